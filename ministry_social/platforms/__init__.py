@@ -1,0 +1,1 @@
+"""The networks: one package each, all with the same files and the same verbs."""

@@ -1,0 +1,236 @@
+"""The gate: what all platforms share when they speak HTTP (time-outs, base address, the deadline, redaction).
+
+The three client libraries all end in a requests session made here: tweepy and facebook-sdk use it as it is,
+google-api-python-client through an httplib2-like face (youtube/wire.py). One connection class sees every byte that leaves.
+"""
+
+import ipaddress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util import Timeout
+
+from ..errors import OutcomeUnknown, PlatformError, Unreachable
+from ..ports import Deadline
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wire:
+    """How to reach one platform. `base_url` has no slash at its end; times in seconds.
+
+    connect  for the connection alone
+    total    for one request and its answer
+    upload   the same, for a request that carries media
+    """
+
+    base_url: str
+    connect: float = 5.0
+    total: float = 15.0
+    upload: float = 60.0
+
+
+@dataclass
+class Attempt:
+    """One call of `publish`: when it must not begin any more, and whether a byte may have left."""
+
+    deadline: Deadline
+    needs: float
+    written: bool = False
+
+
+_attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
+
+
+@contextmanager
+def sending(deadline: Deadline, wire: Wire) -> Iterator[Attempt]:
+    """Around the one request that makes something public.
+
+    Inside, the connection is a fresh one; it connects, checks the deadline, and writes head and body at once. A frozen
+    process wakes up before the check, or its write meets a deadline that was good a moment ago: never in between.
+    Foreign errors are to be translated inside by `lost(attempt, error)`.
+    """
+    attempt = Attempt(deadline=deadline, needs=wire.total)
+    token = _attempt.set(attempt)
+    try:
+        yield attempt
+    finally:
+        _attempt.reset(token)
+
+
+def lost(attempt: Attempt | None, error: Exception, *, platform: str) -> PlatformError:
+    """What a transport error means: outside an attempt, and before a byte has left, nothing happened (`Unreachable`)."""
+    if isinstance(error, PlatformError):
+        return error
+    kind = type(error).__name__
+    if attempt is None or not attempt.written:
+        return Unreachable(f"{platform} could not be reached ({kind}).", code=kind)
+    return OutcomeUnknown(f"The answer of {platform} was lost ({kind}); it may have been published.", code=kind)
+
+
+def frozen(deadline: Deadline, needs: float) -> Unreachable | None:
+    """The refusal to start a request that could end after its lease, or None."""
+    if deadline.left() > needs:
+        return None
+    return Unreachable("This process was held up too long to send in time; it will be tried again.", code="deadline")
+
+
+class _OneWrite:
+    """Mixed into urllib3's connections: within an attempt, connect, check the deadline, write once."""
+
+    sock: Any
+    _held: list[bytes] | None = None
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        attempt = _attempt.get()
+        if attempt is None:
+            super().request(*args, **kwargs)  # type: ignore[misc]
+            return
+        if self.sock is None:
+            self.connect()  # type: ignore[attr-defined]
+        self._held = []
+        try:
+            super().request(*args, **kwargs)  # type: ignore[misc]
+            message = b"".join(self._held)
+        finally:
+            self._held = None
+        late = frozen(attempt.deadline, attempt.needs)
+        if late is not None:
+            raise late
+        attempt.written = True
+        self.sock.sendall(message)
+
+    def send(self, data: Any) -> None:
+        if self._held is None:
+            super().send(data)  # type: ignore[misc]
+        else:
+            self._held.append(bytes(data))
+
+
+class _Connection(_OneWrite, HTTPConnection):
+    pass
+
+
+class _SecureConnection(_OneWrite, HTTPSConnection):
+    pass
+
+
+class _FreshInAttempt:
+    """Mixed into urllib3's pools: an attempt never uses a kept connection, which may be dead without our knowing."""
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        if _attempt.get() is not None:
+            return self._new_conn()  # type: ignore[attr-defined]
+        return super()._get_conn(timeout)  # type: ignore[misc]
+
+    def _put_conn(self, conn: Any) -> None:
+        if _attempt.get() is not None:
+            if conn is not None:
+                conn.close()
+            return
+        super()._put_conn(conn)  # type: ignore[misc]
+
+
+class _Pool(_FreshInAttempt, HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(_FreshInAttempt, HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+_POOLS = {"http": _Pool, "https": _SecurePool}
+
+
+class GateAdapter(HTTPAdapter):
+    """Sends what a library addressed to `originals` to the wire's base address instead, always with time-outs, never twice.
+
+    A signature (OAuth 1.0a) is made over the address that the library used, before this adapter changes it.
+    """
+
+    def __init__(self, wire: Wire, originals: tuple[str, ...], *, connections: int = 64) -> None:
+        self._wire = wire
+        self._originals = originals
+        super().__init__(pool_connections=4, pool_maxsize=connections, max_retries=0)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
+        """requests' hook: the same pool manager with our connection classes."""
+        self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **pool_kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
+        """requests' hook: a proxy's pools have our connection classes too."""
+        manager = super().proxy_manager_for(proxy, **proxy_kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,  # the libraries' own: none at all, or minutes
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """requests' hook."""
+        url = self._address(str(request.url))
+        if url != request.url:
+            request.url = url
+            proxies = requests.utils.get_environ_proxies(url)
+        if is_loopback(url):
+            proxies = {}
+        total = self._wire.upload if len(request.body or b"") > 65536 else self._wire.total
+        limits = Timeout(connect=self._wire.connect, total=total)
+        return super().send(request, stream=stream, timeout=limits, verify=verify, cert=cert, proxies=proxies)  # type: ignore[arg-type]
+
+    def _address(self, url: str) -> str:
+        for original in self._originals:
+            if url.startswith(original + "/"):
+                return self._wire.base_url + url.removeprefix(original)
+        return url
+
+
+@dataclass
+class Gate:
+    """One platform's door to the network. Thread-safe: the pool is shared, a session is made per call or thread."""
+
+    wire: Wire
+    originals: tuple[str, ...]
+    _adapter: GateAdapter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._adapter = GateAdapter(self.wire, self.originals)
+
+    def session(self) -> requests.Session:
+        """A session that follows no redirect: a redirected POST would be a second request."""
+        session = requests.Session()
+        session.max_redirects = 0
+        session.mount("https://", self._adapter)
+        session.mount("http://", self._adapter)
+        return session
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address can only be this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def redact(text: str, secrets: tuple[str, ...]) -> str:
+    """The text without any of the secrets, for errors and kept answers."""
+    for secret in secrets:
+        text = text.replace(secret, "[secret]")
+    return text

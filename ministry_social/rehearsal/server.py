@@ -1,0 +1,100 @@
+"""The rehearsal's HTTP server, on loopback only."""
+
+import asyncio
+import ipaddress
+import pickle
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from ..errors import InvalidSettings
+from . import control
+from .facebook import Facebook
+from .mishaps import Mishaps
+from .pages import routes as page_routes
+from .wire import WORLD, RehearsedPlatform
+from .world import World
+from .x import X
+from .youtube import YouTube
+
+
+def platforms(world: World) -> dict[str, RehearsedPlatform]:
+    """The rehearsed platforms over one world."""
+    return {platform.name: platform for platform in (X(world), Facebook(world), YouTube(world))}
+
+
+def application(world: World) -> web.Application:
+    """The whole rehearsal: APIs below /api/<platform>/, control below /rehearsal/, pages for people everywhere else."""
+    all_platforms = platforms(world)
+    app = web.Application(middlewares=[Mishaps(all_platforms).around], client_max_size=1 << 30)
+    app[WORLD] = world
+    for platform in all_platforms.values():
+        app.add_routes(platform.routes())
+    app.add_routes(control.routes(all_platforms))
+    app.add_routes(page_routes())
+    return app
+
+
+def check_loopback(host: str) -> None:
+    """Refuse any address that others could reach."""
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise InvalidSettings(f"The rehearsal serves this machine only: {host} is not a loopback address.")
+
+
+class Server:
+    """A running rehearsal in a thread of its own, for tests and for the demo: `with Server().running() as address:`."""
+
+    def __init__(self, world: World | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        check_loopback(host)
+        self.world = world or World()
+        self._host, self._port = host, port
+
+    @contextmanager
+    def running(self) -> Iterator[str]:
+        """The base address, `http://127.0.0.1:PORT`."""
+        loop = asyncio.new_event_loop()
+        runner = web.AppRunner(application(self.world), access_log=None, handle_signals=False, shutdown_timeout=0.2)
+
+        async def start() -> int:
+            await runner.setup()
+            site = web.TCPSite(runner, self._host, self._port)
+            await site.start()
+            return int(runner.addresses[0][1])
+
+        thread = threading.Thread(target=loop.run_forever, name="rehearsal", daemon=True)
+        thread.start()
+        try:
+            port = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
+            yield f"http://{self._host}:{port}"
+        finally:
+            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join(10)
+            loop.close()
+
+
+def load(file: Path) -> World:
+    """The world as it was kept, or a new one. The file is the rehearsal's own and lies in the ministry's folder."""
+    if not file.exists():
+        return World()
+    world = pickle.loads(file.read_bytes())
+    if not isinstance(world, World):
+        raise InvalidSettings(
+            f"{file} does not hold a rehearsal.", remedy="Remove it, or run: ministry-social rehearsal reset"
+        )
+    return world
+
+
+def keep(world: World, file: Path) -> None:
+    """Keep the world for the next start, whole or not at all."""
+    new = file.with_suffix(".new")
+    new.write_bytes(pickle.dumps(world))
+    new.chmod(0o600)
+    new.replace(file)

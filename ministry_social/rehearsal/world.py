@@ -1,0 +1,98 @@
+"""The world of the rehearsal: who has an account, what stands there, and every file that was uploaded."""
+
+import hashlib
+import random as chance
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .clock import Clock
+from .faults import Faults
+
+
+@dataclass
+class Profile:
+    """An account as the platform keeps it. `name` is the ministry's name for it; `credential` what proves its owner."""
+
+    platform: str
+    id: str
+    name: str
+    handle: str
+    title: str
+    credential: dict[str, str]
+    made_at: datetime
+
+
+@dataclass
+class Post:
+    """What really was published: the record that a test compares with. `at` is the rehearsal's time.
+
+    kind   post, repost, video, photo
+    text   as the author sent it
+    media  SHA-256 of the bytes of each picture or video, in order; alts in the same order
+    of     for a repost: the id of the original
+    more   what else the platform keeps: title, tags, captions, entities ...
+    """
+
+    platform: str
+    profile: str
+    id: str
+    kind: str
+    text: str
+    at: datetime
+    media: list[str] = field(default_factory=list)
+    alts: list[str] = field(default_factory=list)
+    of: str = ""
+    public: bool = True
+    deleted_at: datetime | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """Everything. One thread (the server's event loop) changes it."""
+
+    seed: int = 1
+    clock: Clock = field(default_factory=Clock)
+    faults: Faults = field(default_factory=Faults)
+    profiles: list[Profile] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    # What each platform keeps for itself (rate windows, uploads, tokens): platform name -> its own State.
+    states: dict[str, Any] = field(default_factory=dict)
+    random: chance.Random = field(default_factory=chance.Random)
+
+    def __post_init__(self) -> None:
+        self.random.seed(self.seed)
+
+    def profile(self, platform: str, profile_id: str) -> Profile | None:
+        """The profile with this id of the platform."""
+        return next((p for p in self.profiles if p.platform == platform and p.id == profile_id), None)
+
+    def named(self, platform: str, name: str) -> Profile | None:
+        """The profile that the ministry calls so."""
+        return next((p for p in self.profiles if p.platform == platform and p.name == name), None)
+
+    def keep_file(self, data: bytes, content_type: str) -> str:
+        """Keep uploaded bytes; returns their SHA-256, hex."""
+        digest = hashlib.sha256(data).hexdigest()
+        self.files[digest] = (data, content_type)
+        return digest
+
+    def post(self, platform: str, post_id: str) -> Post | None:
+        """What stands under this id, deleted or not."""
+        return next((p for p in reversed(self.posts) if p.platform == platform and p.id == post_id), None)
+
+    def timeline(self, platform: str, profile_id: str, *, lag: bool = True) -> list[Post]:
+        """What stands on a profile now, newest first; with `lag`, a post appears only after the read lag."""
+        profile = self.profile(platform, profile_id)
+        seconds = self.faults.seconds("read-lag", platform, profile.name if profile else None) if lag else None
+        now = self.clock.now()
+        return [
+            post
+            for post in reversed(self.posts)
+            if post.platform == platform
+            and post.profile == profile_id
+            and post.deleted_at is None
+            and (seconds is None or (now - post.at).total_seconds() >= seconds)
+        ]

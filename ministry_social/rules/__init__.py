@@ -1,0 +1,1 @@
+"""The decisions: pure functions that read no file, no network and no clock."""
