@@ -79,6 +79,7 @@ class Delivery:
     key          `message/wave/account/part`: unique for ever
     part         `post` or `video`
     payload      SHA-256 of the payload's bytes, hex
+    otherwise    the payload to send where what it waits for has failed ('' : it is called off then)
     release      SHA-256 of the release that it belongs to, hex
     waits_for    keys of deliveries that must be published first
     prepared     true once nothing but the publishing step is left
@@ -98,6 +99,7 @@ class Delivery:
     due_at: datetime
     stale_at: datetime | None
     waits_for: tuple[str, ...] = ()
+    otherwise: str = ""
     state: State = State.PLANNED
     prepared: bool = False
     attempts: int = 0
@@ -108,6 +110,15 @@ class Delivery:
     remote_id: str = ""
     url: str = ""
     error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """How much of a pace is used: `left` until `next_at`, when a new window begins."""
+
+    key: str
+    next_at: datetime
+    left: int
 
 
 def delivery_key(message: str, wave: int, account: str, part: str) -> str:

@@ -88,7 +88,7 @@ class Media:
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """One term of an audience: `sign` + or -; `kind` is all, officials, group, country, platform, account, mission, language."""
+    """One term: `sign` + or -; `kind` all, officials, group, country, platform, account, mission, language."""
 
     sign: str
     kind: str

@@ -69,6 +69,7 @@ class Variant:
 
     text           what is posted (X, Facebook), or the description (YouTube)
     own            the words that are the account's own: what the similarity check compares
+    otherwise      the text for the case that the video it waits for failed, where the message wants that
     of             for a repost: the delivery whose post is repeated
     localizations  YouTube: language -> (title, description)
     """
@@ -78,6 +79,7 @@ class Variant:
     language: str = ""
     text: Text = ()
     own: str = ""
+    otherwise: Text = ()
     attachments: tuple[Attachment, ...] = ()
     link: str = ""
     of: Reference | None = None

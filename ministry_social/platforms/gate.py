@@ -5,21 +5,26 @@ google-api-python-client through an httplib2-like face (youtube/wire.py). One co
 """
 
 import ipaddress
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies, super_len
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util import Timeout
 
 from ..errors import OutcomeUnknown, PlatformError, Unreachable
 from ..ports import Deadline
+
+# A body larger than this many bytes gets the upload's time-out; outside an attempt, only media are that large.
+_LARGE = 65536
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +60,7 @@ def sending(deadline: Deadline, wire: Wire) -> Iterator[Attempt]:
 
     Inside, the connection is a fresh one; it connects, checks the deadline, and writes head and body at once. A frozen
     process wakes up before the check, or its write meets a deadline that was good a moment ago: never in between.
+    A second request inside is refused: some library would be sending again.
     Foreign errors are to be translated inside by `lost(attempt, error)`.
     """
     attempt = Attempt(deadline=deadline, needs=wire.total)
@@ -91,13 +97,15 @@ class _OneWrite:
     def request(self, *args: Any, **kwargs: Any) -> None:
         attempt = _attempt.get()
         if attempt is None:
-            super().request(*args, **kwargs)  # type: ignore[misc]
+            super().request(*args, **kwargs)  # type: ignore[misc]  # the class it is mixed into has it
             return
+        if attempt.written:
+            raise OutcomeUnknown("A second request within one attempt was stopped; the first may be public.", code="second")
         if self.sock is None:
-            self.connect()  # type: ignore[attr-defined]
+            self.connect()  # type: ignore[attr-defined]  # the class it is mixed into has it
         self._held = []
         try:
-            super().request(*args, **kwargs)  # type: ignore[misc]
+            super().request(*args, **kwargs)  # type: ignore[misc]  # the class it is mixed into has it
             message = b"".join(self._held)
         finally:
             self._held = None
@@ -109,7 +117,7 @@ class _OneWrite:
 
     def send(self, data: Any) -> None:
         if self._held is None:
-            super().send(data)  # type: ignore[misc]
+            super().send(data)  # type: ignore[misc]  # the class it is mixed into has it
         else:
             self._held.append(bytes(data))
 
@@ -127,15 +135,15 @@ class _FreshInAttempt:
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         if _attempt.get() is not None:
-            return self._new_conn()  # type: ignore[attr-defined]
-        return super()._get_conn(timeout)  # type: ignore[misc]
+            return self._new_conn()  # type: ignore[attr-defined]  # the class it is mixed into has it
+        return super()._get_conn(timeout)  # type: ignore[misc]  # the class it is mixed into has it
 
     def _put_conn(self, conn: Any) -> None:
         if _attempt.get() is not None:
             if conn is not None:
                 conn.close()
             return
-        super()._put_conn(conn)  # type: ignore[misc]
+        super()._put_conn(conn)  # type: ignore[misc]  # the class it is mixed into has it
 
 
 class _Pool(_FreshInAttempt, HTTPConnectionPool):
@@ -152,7 +160,8 @@ _POOLS = {"http": _Pool, "https": _SecurePool}
 class GateAdapter(HTTPAdapter):
     """Sends what a library addressed to `originals` to the wire's base address instead, always with time-outs, never twice.
 
-    A signature (OAuth 1.0a) is made over the address that the library used, before this adapter changes it.
+    A signature (OAuth 1.0a) is made over the address that the library used, before this adapter changes it; where it must
+    be made over the address that is called, ask the gate for a session with `readdress`.
     """
 
     def __init__(self, wire: Wire, originals: tuple[str, ...], *, connections: int = 64) -> None:
@@ -181,21 +190,45 @@ class GateAdapter(HTTPAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
         """requests' hook."""
-        url = self._address(str(request.url))
-        if url != request.url:
-            request.url = url
-            proxies = requests.utils.get_environ_proxies(url)
-        if is_loopback(url):
-            proxies = {}
-        total = self._wire.upload if len(request.body or b"") > 65536 else self._wire.total
-        limits = Timeout(connect=self._wire.connect, total=total)
-        return super().send(request, stream=stream, timeout=limits, verify=verify, cert=cert, proxies=proxies)  # type: ignore[arg-type]
+        request.url = self.address(str(request.url))
+        limits: Any = self.limits(request)  # requests hands urllib3's own Timeout on; its types do not say so
+        return super().send(
+            request, stream=stream, timeout=limits, verify=authorities(request.url), cert=cert,
+            proxies=proxies_for(request.url),
+        )  # fmt: skip
 
-    def _address(self, url: str) -> str:
+    def address(self, url: str) -> str:
+        """Where a request really goes that a library addresses to `url`."""
         for original in self._originals:
             if url.startswith(original + "/"):
                 return self._wire.base_url + url.removeprefix(original)
         return url
+
+    def limits(self, request: requests.PreparedRequest) -> Timeout:
+        """The time-outs of a request: those of an upload where its body is large, but never in an attempt."""
+        upload = _attempt.get() is None and request.body is not None and _length(request.body) > _LARGE
+        return Timeout(connect=self._wire.connect, total=self._wire.upload if upload else self._wire.total)
+
+
+def _length(body: Any) -> int:
+    return int(super_len(body))  # type: ignore[no-untyped-call]  # its stubs have no types
+
+
+class _Session(requests.Session):
+    """Follows no redirect, takes nothing from the environment by itself (a .netrc would add a header of its own)."""
+
+    def __init__(self, adapter: GateAdapter, *, readdress: bool) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.max_redirects = 0
+        self._readdress = adapter.address if readdress else None
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        if self._readdress is not None:
+            request.url = self._readdress(str(request.url))
+        return super().prepare_request(request)
 
 
 @dataclass
@@ -209,13 +242,24 @@ class Gate:
     def __post_init__(self) -> None:
         self._adapter = GateAdapter(self.wire, self.originals)
 
-    def session(self) -> requests.Session:
-        """A session that follows no redirect: a redirected POST would be a second request."""
-        session = requests.Session()
-        session.max_redirects = 0
-        session.mount("https://", self._adapter)
-        session.mount("http://", self._adapter)
-        return session
+    def session(self, *, readdress: bool = False) -> requests.Session:
+        """A session that follows no redirect: a redirected POST would be a second request.
+
+        `readdress`: change the address before a request is signed, not after.
+        """
+        return _Session(self._adapter, readdress=readdress)
+
+
+def proxies_for(url: str) -> dict[str, str]:
+    """The proxies of the environment (HTTPS_PROXY, NO_PROXY ...) for an address; none for this machine."""
+    return {} if is_loopback(url) else dict(get_environ_proxies(url))
+
+
+def authorities(url: str) -> bool | str:
+    """Whose certificates count: a bundle that the environment names (as requests itself would), else the usual ones."""
+    if is_loopback(url):
+        return True
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
 
 
 def is_loopback(url: str) -> bool:
@@ -230,7 +274,22 @@ def is_loopback(url: str) -> bool:
 
 
 def redact(text: str, secrets: tuple[str, ...]) -> str:
-    """The text without any of the secrets, for errors and kept answers."""
-    for secret in secrets:
-        text = text.replace(secret, "[secret]")
+    """The text without any of the secrets, for errors and kept answers; nor as they stand in an address (`1%2F%2F0g`)."""
+    forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""), quote(secret))}
+    for form in sorted(forms, key=len, reverse=True):  # longest first: one may be part of another
+        text = text.replace(form, "[secret]")
     return text
+
+
+def harmless(error: Exception, secrets: tuple[str, ...]) -> Exception:
+    """The foreign error to raise ours `from`: itself, or a stand-in where its own words or causes would show a secret."""
+    told, seen = [], {id(error)}
+    link: BaseException | None = error
+    while link is not None:
+        told.append(f"{type(link).__name__}: {link} {link.args}")
+        link = link.__cause__ or link.__context__
+        if link is None or id(link) in seen:
+            break
+        seen.add(id(link))
+    words = " <- ".join(told)
+    return error if redact(words, secrets) == words else RuntimeError(redact(words, secrets))

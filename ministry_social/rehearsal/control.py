@@ -22,8 +22,14 @@ def routes(platforms: dict[str, RehearsedPlatform]) -> list[web.RouteDef]:
         rows: list[dict[str, Any]] = await request.json()
         return web.json_response([_enrol(world, platforms, row) for row in rows])
 
+    async def reset(request: web.Request) -> web.Response:
+        """Empty the platforms; profiles and their credentials stay."""
+        _empty(request.app[WORLD], platforms)
+        return web.json_response({"reset": True})
+
     return [
         web.get("/rehearsal/health", health),
+        web.post("/rehearsal/reset", reset),
         web.post("/rehearsal/accounts", accounts),
         web.get("/rehearsal/accounts", _list_accounts),
         web.get("/rehearsal/clock", _read_clock),
@@ -51,6 +57,18 @@ def _enrol(world: World, platforms: dict[str, RehearsedPlatform], row: dict[str,
     elif not profile.credential:
         profile.credential = platform.new_credential(world, profile.id)
     return profile.credential
+
+
+def _empty(world: World, platforms: dict[str, RehearsedPlatform]) -> None:
+    kept = world.states
+    world.empty()
+    for platform in platforms.values():
+        platform.begin(world)
+    for name, state in kept.items():
+        # Handlers hold on to the old object: give it the new one's contents.
+        vars(state).clear()
+        vars(state).update(vars(world.states[name]))
+        world.states[name] = state
 
 
 async def _list_accounts(request: web.Request) -> web.Response:

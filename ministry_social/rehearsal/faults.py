@@ -40,6 +40,7 @@ class Fault:
     seconds: float = 0.0
     status: int = 503
     met: int = 0
+    ends: float | None = None  # a throttle: when it is over, in epoch seconds of the rehearsal; set when it is first met
 
     def as_json(self) -> dict[str, Any]:
         """For the control interface."""
@@ -76,11 +77,17 @@ class Faults:
         self.on = [fault for fault in self.on if fault_id is not None and fault.id != fault_id]
         return before - len(self.on)
 
-    def meet(self, platform: str, account: str | None, action: str) -> Fault | None:
-        """The first mishap for this request, counted down; `read-lag` and `idle-drop` are asked for by name instead."""
+    def meet(self, platform: str, account: str | None, action: str, now: float) -> Fault | None:
+        """The first mishap for this request, counted down; `read-lag` and `idle-drop` are asked for by name instead.
+
+        `now` is the rehearsal's time in epoch seconds: a throttle ends by itself.
+        """
+        self.on = [fault for fault in self.on if fault.ends is None or now < fault.ends]
         for fault in self.on:
             if fault.kind in ("read-lag", "idle-drop") or not self._fits(fault, platform, account, action):
                 continue
+            if fault.kind == "throttled" and fault.ends is None:
+                fault.ends = now + (fault.seconds or 900)
             fault.met += 1
             if fault.times is not None:
                 fault.times -= 1

@@ -2,11 +2,12 @@
 
 import asyncio
 import weakref
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from .faults import Fault
-from .wire import WORLD, Handler, RehearsedPlatform
+from .wire import WORLD, Handler, Punctual, RehearsedPlatform
 
 HTML = "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Sorry, something went wrong.</h1></body></html>"
 
@@ -21,21 +22,23 @@ class Mishaps:
     @web.middleware
     async def around(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The middleware itself, in aiohttp's form."""
+        for each in self._platforms.values():
+            if isinstance(each, Punctual):
+                each.catch_up()
         platform = self._platforms.get(request.path.split("/")[2] if request.path.startswith("/api/") else "")
         if platform is None:
             return await handler(request)
         self._stop_idle(request)
         profile = await platform.profile_of(request)
         account = profile.name if profile else None
-        action = getattr(request.match_info.handler, "action", "read")
-        fault = request.app[WORLD].faults.meet(platform.name, account, action)
+        action = await _action(request)
+        world = request.app[WORLD]
+        fault = world.faults.meet(platform.name, account, action, world.clock.now().timestamp())
         answer = await (handler(request) if fault is None else self._meet(fault, platform, request, handler))
         self._start_idle(request, platform, account)
         return answer
 
-    async def _meet(
-        self, fault: Fault, platform: RehearsedPlatform, request: web.Request, handler: Handler
-    ) -> web.StreamResponse:
+    async def _meet(self, fault: Fault, platform: RehearsedPlatform, request: web.Request, handler: Handler) -> web.StreamResponse:
         await request.read()  # what a real server does before it fails
         if fault.kind == "delay-before":
             await asyncio.sleep(fault.seconds)
@@ -47,7 +50,7 @@ class Mishaps:
         if fault.kind == "no-content-type":
             return _without_content_type(request)
         if fault.kind in ("error", "throttled", "expired-token", "suspended", "no-credit"):
-            return platform.refuse(request, fault.kind, fault.seconds, fault.status)
+            return platform.refuse(request, fault.kind, self._seconds(fault, request), fault.status)
         return await self._after(fault, platform, request, await handler(request))
 
     async def _after(
@@ -67,6 +70,13 @@ class Mishaps:
             return web.Response(status=answer.status, text='{"data":{"id":', content_type="application/json")
         return platform.refuse(request, "error", fault.seconds, fault.status)
 
+    @staticmethod
+    def _seconds(fault: Fault, request: web.Request) -> float:
+        """How long it still lasts: of a throttle, what is left of it."""
+        if fault.ends is None:
+            return fault.seconds
+        return fault.ends - request.app[WORLD].clock.now().timestamp()
+
     def _stop_idle(self, request: web.Request) -> None:
         timer = self._idle.pop(request.transport, None) if request.transport is not None else None
         if timer is not None:
@@ -77,6 +87,11 @@ class Mishaps:
         if seconds is not None and request.transport is not None:
             loop = asyncio.get_running_loop()
             self._idle[request.transport] = loop.call_later(seconds, request.transport.close)
+
+
+async def _action(request: web.Request) -> str:
+    marked: str | Callable[[web.Request], Awaitable[str]] = getattr(request.match_info.handler, "action", "read")
+    return marked if isinstance(marked, str) else await marked(request)
 
 
 def _cut(request: web.Request) -> web.Response:

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import pickle
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,12 +56,17 @@ class Server:
         check_loopback(host)
         self.world = world or World()
         self._host, self._port = host, port
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._asked = time.monotonic()
+        self.requests = 0
 
     @contextmanager
     def running(self) -> Iterator[str]:
         """The base address, `http://127.0.0.1:PORT`."""
-        loop = asyncio.new_event_loop()
-        runner = web.AppRunner(application(self.world), access_log=None, handle_signals=False, shutdown_timeout=0.2)
+        loop = self._loop = asyncio.new_event_loop()
+        app = application(self.world)
+        app.on_response_prepare.append(self._count)
+        runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.2)
 
         async def start() -> int:
             await runner.setup()
@@ -78,6 +84,25 @@ class Server:
             loop.call_soon_threadsafe(loop.stop)
             thread.join(10)
             loop.close()
+            self._loop = None
+
+    def idle_seconds(self) -> float:
+        """Seconds since somebody last asked for anything."""
+        return time.monotonic() - self._asked
+
+    def keep(self, file: Path) -> None:
+        """Keep the world while it is served: between two requests, never in the middle of one."""
+
+        async def between() -> None:
+            keep(self.world, file)
+
+        if self._loop is not None:
+            asyncio.run_coroutine_threadsafe(between(), self._loop).result(30)
+
+    async def _count(self, request: web.Request, response: web.StreamResponse) -> None:
+        if request.path not in ("/rehearsal/clock", "/rehearsal/health"):
+            self.requests += 1
+        self._asked = time.monotonic()
 
 
 def load(file: Path) -> World:
@@ -86,9 +111,7 @@ def load(file: Path) -> World:
         return World()
     world = pickle.loads(file.read_bytes())
     if not isinstance(world, World):
-        raise InvalidSettings(
-            f"{file} does not hold a rehearsal.", remedy="Remove it, or run: ministry-social rehearsal reset"
-        )
+        raise InvalidSettings(f"{file} does not hold a rehearsal.", remedy="Remove it, or run: ministry-social rehearsal reset")
     return world
 
 

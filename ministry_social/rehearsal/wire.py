@@ -1,7 +1,7 @@
 """What a platform of the rehearsal must give to the server, and what its request handlers are marked with."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from aiohttp import web
 
@@ -27,12 +27,26 @@ class RehearsedPlatform(Protocol):
     def refuse(self, request: web.Request, kind: str, seconds: float, status: int) -> web.Response:
         """The platform's own answer for `error`, `throttled`, `expired-token`, `suspended` or `no-credit`."""
 
+    def begin(self, world: World) -> None:
+        """Put a new state of its own into `world.states`."""
+
     def new_credential(self, world: World, profile_id: str) -> dict[str, str]:
         """A credential in the form of `account connect`, made from the world's seeded chance; it also begins to count."""
 
 
-def action(name: str) -> Callable[[H], H]:
-    """Mark a handler as publish, prepare, read, delete or token, so that faults can meet it."""
+@runtime_checkable
+class Punctual(Protocol):
+    """A platform where something happens at a time of its own, such as a scheduled post that becomes public."""
+
+    def catch_up(self) -> None:
+        """Let everything happen that is due by the world's clock. Called before every request, also for pages and records."""
+
+
+def action(name: str | Callable[[web.Request], Awaitable[str]]) -> Callable[[H], H]:
+    """Mark a handler as publish, prepare, read, delete or token, so that faults can meet it.
+
+    Where the address alone does not tell (a PUT that makes a video public or not), `name` is a coroutine that looks.
+    """
 
     def mark(handler: H) -> H:
         handler.action = name  # type: ignore[attr-defined]

@@ -49,6 +49,32 @@ class Post:
 
 
 @dataclass
+class Index:
+    """Finds profiles and posts without a walk through all of them; it catches up with the lists, which only ever grow."""
+
+    profiles: dict[tuple[str, str], Profile] = field(default_factory=dict)
+    names: dict[tuple[str, str], Profile] = field(default_factory=dict)
+    posts: dict[tuple[str, str], Post] = field(default_factory=dict)
+    timelines: dict[tuple[str, str], list[Post]] = field(default_factory=dict)
+    profiles_seen: int = 0
+    posts_seen: int = 0
+
+    def catch_up(self, profiles: list[Profile], posts: list[Post]) -> None:
+        """Take in what was appended since the last time; where a list was emptied, begin anew."""
+        if len(profiles) < self.profiles_seen or len(posts) < self.posts_seen:
+            for found in (self.profiles, self.names, self.posts, self.timelines):
+                found.clear()
+            self.profiles_seen = self.posts_seen = 0
+        for profile in profiles[self.profiles_seen :]:
+            self.profiles.setdefault((profile.platform, profile.id), profile)
+            self.names.setdefault((profile.platform, profile.name), profile)
+        for post in posts[self.posts_seen :]:
+            self.posts[post.platform, post.id] = post
+            self.timelines.setdefault((post.platform, post.profile), []).append(post)
+        self.profiles_seen, self.posts_seen = len(profiles), len(posts)
+
+
+@dataclass
 class World:
     """Everything. One thread (the server's event loop) changes it."""
 
@@ -61,17 +87,18 @@ class World:
     # What each platform keeps for itself (rate windows, uploads, tokens): platform name -> its own State.
     states: dict[str, Any] = field(default_factory=dict)
     random: chance.Random = field(default_factory=chance.Random)
+    _index: Index = field(default_factory=Index, repr=False)
 
     def __post_init__(self) -> None:
         self.random.seed(self.seed)
 
     def profile(self, platform: str, profile_id: str) -> Profile | None:
         """The profile with this id of the platform."""
-        return next((p for p in self.profiles if p.platform == platform and p.id == profile_id), None)
+        return self._found().profiles.get((platform, profile_id))
 
     def named(self, platform: str, name: str) -> Profile | None:
         """The profile that the ministry calls so."""
-        return next((p for p in self.profiles if p.platform == platform and p.name == name), None)
+        return self._found().names.get((platform, name))
 
     def keep_file(self, data: bytes, content_type: str) -> str:
         """Keep uploaded bytes; returns their SHA-256, hex."""
@@ -81,7 +108,7 @@ class World:
 
     def post(self, platform: str, post_id: str) -> Post | None:
         """What stands under this id, deleted or not."""
-        return next((p for p in reversed(self.posts) if p.platform == platform and p.id == post_id), None)
+        return self._found().posts.get((platform, post_id))
 
     def timeline(self, platform: str, profile_id: str, *, lag: bool = True) -> list[Post]:
         """What stands on a profile now, newest first; with `lag`, a post appears only after the read lag."""
@@ -90,9 +117,19 @@ class World:
         now = self.clock.now()
         return [
             post
-            for post in reversed(self.posts)
-            if post.platform == platform
-            and post.profile == profile_id
-            and post.deleted_at is None
-            and (seconds is None or (now - post.at).total_seconds() >= seconds)
+            for post in reversed(self._found().timelines.get((platform, profile_id), []))
+            if post.deleted_at is None and (seconds is None or (now - post.at).total_seconds() >= seconds)
         ]
+
+    def empty(self) -> None:
+        """Begin anew, with the same profiles and the same chance; platforms make their states anew themselves."""
+        self.posts.clear()
+        self.files.clear()
+        self.faults.remove()
+        self.states = {}
+        self._index = Index()
+        self.random.seed(self.seed)
+
+    def _found(self) -> Index:
+        self._index.catch_up(self.profiles, self.posts)
+        return self._index

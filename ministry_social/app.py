@@ -1,0 +1,188 @@
+"""The wiring: the only place that chooses which platforms, store, vault and clock there are."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .clock import RehearsalClock, SystemClock
+from .desk.compose import House
+from .desk.deliver import Means
+from .desk.schedule import Times
+from .errors import InvalidSettings
+from .files.accounts import load_accounts
+from .files.media import MediaFolder
+from .files.settings import Settings
+from .files.templates import fill
+from .model.account import Account
+from .ports import Clock, Platform, Store
+from .rules.adapt import Rules
+from .rules.cost import Prices
+from .store import open_store
+from .vault import KeyringVault, SealedFile, desktop
+from .vault.sealed import key_file, key_from
+
+if TYPE_CHECKING:
+    from .platforms.gate import Wire
+
+
+@dataclass(frozen=True)
+class App:
+    """A ministry, ready to work. Each part is made when it is first needed, so that a small command loads little."""
+
+    settings: Settings
+    person: str
+    clock: Clock
+
+    @cached_property
+    def accounts(self) -> tuple[Account, ...]:
+        """Every account of the ministry, in the order of accounts.toml."""
+        return load_accounts(self.settings.config / "accounts.toml")
+
+    @cached_property
+    def media(self) -> MediaFolder:
+        """Where media lie under their digest."""
+        return MediaFolder(self.settings.media.directory)
+
+    @cached_property
+    def store(self) -> Store:
+        """The ledger and the plan."""
+        return open_store(self.settings.store.url, self.settings.ministry.world, self.clock, by=self.person)
+
+    @cached_property
+    def vault(self) -> KeyringVault:
+        """The secrets. A rehearsal's are always in the sealed file of its own folder, never in a desktop's keyring."""
+        vault = self.settings.vault
+        if not self.settings.live:
+            return KeyringVault(_sealed(vault.file, vault.key_file, make=True), "rehearsal")
+        if vault.backend == "desktop":
+            return KeyringVault(desktop(), "live")
+        if vault.backend == "file":
+            return KeyringVault(_sealed(vault.file, vault.key_file, make=False), "live")
+        try:
+            return KeyringVault(desktop(), "live")
+        except InvalidSettings:
+            return KeyringVault(_sealed(vault.file, vault.key_file, make=False), "live")
+
+    @cached_property
+    def platforms(self) -> Mapping[str, Platform]:
+        """The networks, each loaded when it is first asked for."""
+        return _Platforms(self)
+
+    def house(self, *, wave: int = 1) -> House:
+        """What composing needs."""
+        x = self.settings.x
+        return House(
+            accounts=self.accounts,
+            platforms=self.platforms,
+            fill=fill,
+            rules=Rules(fallback=self.settings.ministry.fallback_language, reposts=x.reposts_per_post, wave=wave),
+            prices=Prices(
+                post=_thousandths(x.price_post),
+                post_with_link=_thousandths(x.price_post_with_link),
+                alt_text=_thousandths(x.price_alt_text),
+            ),
+            threshold=self.settings.similarity.threshold,
+        )
+
+    @property
+    def times(self) -> Times:
+        """What scheduling needs."""
+        gap = timedelta(minutes=self.settings.x.repost_gap_minutes)
+        return Times(repost_gap=gap, stale_after=self.settings.sending.stale_after)
+
+    @cached_property
+    def means(self) -> Means:
+        """What delivering needs."""
+        return Means(
+            store=self.store,
+            clock=self.clock,
+            vault=self.vault,
+            platforms=self.platforms,
+            accounts={account.name: account for account in self.accounts},
+            lease=self.settings.sending.lease,
+            stale_after=self.settings.sending.stale_after,
+        )
+
+    @property
+    def engine_lock(self) -> Path:
+        """The embedded engine's lock, beside the store."""
+        return self.settings.folder / "data" / "engine.lock"
+
+
+def build(settings: Settings, *, person: str, clock: Clock | None = None) -> App:
+    """A ministry from its settings. `clock` is given by tests; else the world's own."""
+    chosen = clock or (SystemClock() if settings.live else RehearsalClock(settings.rehearsal.address))
+    return App(settings, person, chosen)
+
+
+class _Platforms(Mapping[str, Platform]):
+    """PLATFORMS, each made when it is first asked for: their libraries are heavy."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._made: dict[str, Platform] = {}
+
+    def __getitem__(self, name: str) -> Platform:
+        if name not in self._made:
+            self._made[name] = _MAKERS[name](self._app)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MAKERS)
+
+    def __len__(self) -> int:
+        return len(_MAKERS)
+
+
+def _x(app: App) -> Platform:
+    from .platforms.x import X
+
+    return X(_wire(app, app.settings.x.base_url), app.media, clock=app.clock)
+
+
+def _facebook(app: App) -> Platform:
+    from .platforms.facebook import Facebook
+
+    facebook = app.settings.facebook
+    return Facebook(_wire(app, facebook.base_url), app.media, clock=app.clock, version=facebook.version)
+
+
+def _youtube(app: App) -> Platform:
+    from .platforms.youtube import YouTube
+
+    youtube = app.settings.youtube
+    return YouTube(
+        _wire(app, youtube.base_url), app.media,
+        clock=app.clock, chunk=youtube.chunk_mib << 20, category=youtube.category, made_for_kids=youtube.made_for_kids,
+    )  # fmt: skip
+
+
+_MAKERS = {"x": _x, "facebook": _facebook, "youtube": _youtube}
+
+
+def _wire(app: App, base_url: str) -> "Wire":
+    from .platforms.gate import Wire
+
+    sending = app.settings.sending
+    return Wire(
+        base_url=base_url,
+        connect=sending.connect_timeout.total_seconds(),
+        total=sending.total_timeout.total_seconds(),
+        upload=sending.upload_timeout.total_seconds(),
+    )
+
+
+def _sealed(file: Path, key: Path, *, make: bool) -> SealedFile:
+    text = os.environ.get("MINISTRY_SOCIAL_VAULT_KEY", "")
+    if text:
+        return SealedFile(file, key_from(text, source="MINISTRY_SOCIAL_VAULT_KEY"))
+    return SealedFile(file, key_file(key, make=make))
+
+
+def _thousandths(price: Decimal) -> int:
+    return int(price * 1000)

@@ -1,0 +1,1 @@
+"""The commands: a signature and one call each."""

@@ -1,0 +1,96 @@
+"""The front door: the command tree, and the one place that turns an error into text and an exit code."""
+
+import importlib
+import sys
+import traceback
+
+import click
+
+from ..errors import InvalidSettings, MinistryError
+
+# Each command: the module and the object that hold it, loaded when it is called, and what the list of commands says of it.
+COMMANDS = {
+    "init": ("setup", "init", "Write a ministry's folder, ready to edit."),
+    "demo": ("demo", "demo", "See the main job done, on this machine alone."),
+    "doctor": ("setup", "doctor", "Look whether everything is in place."),
+    "account": ("account", "account", "The ministry's accounts: list, show, connect."),
+    "message": ("message", "message", "Messages: new, check, preview, list, show."),
+    "publish": ("publish", "publish", "Send one message to every account it addresses."),
+    "delivery": ("delivery", "delivery", "What was sent, and what became of it: list, show, retry."),
+    "text": ("text", "text", "Count a text as a platform does."),
+    "rehearsal": ("rehearsal", "rehearsal", "The local X, Facebook and YouTube: serve, fault, clock, reset, stop."),
+    "store": ("store", "store", "The ledger's file: verify, backup, upgrade."),
+    "help": ("topics", "help_topic", "Explain: findings, reasons, faults."),
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command when it is called, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of a message's life."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command itself."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(f"{__package__}.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, said) for name, (_, _, said) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="ministry-social", prog_name="ministry-social")
+@click.option("--debug", is_flag=True, help="Show where in the program an unforeseen error arose.")
+@click.pass_context
+def cli(ctx: click.Context, debug: bool) -> None:
+    """One message of a ministry, adapted to many official accounts, published once each, and on record.
+
+    \b
+    First steps:
+      ministry-social demo                          see it work, on this machine alone
+      ministry-social init our-ministry             a folder of your own, as a rehearsal
+      ministry-social message new --from statement --set topic="Grain corridor" > grain.md
+      ministry-social message check grain.md
+      ministry-social publish grain.md
+    """
+    ctx.obj = {"debug": debug}
+
+
+def main() -> None:
+    """The console script: exit 0 done, 1 something failed, 2 wrong usage."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; returns its exit code. A person gets one clear sentence, never a traceback."""
+    try:
+        cli.main(args=arguments, prog_name="ministry-social", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.Abort:
+        click.echo("\nStopped. Nothing more was started.", err=True)
+        return 1
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except MinistryError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 2 if isinstance(error, InvalidSettings) else 1
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; Python would complain while closing
+        return 1
+    except Exception as bug:  # noqa: BLE001 - the last resort: a sentence, not a traceback
+        if "--debug" in arguments:
+            traceback.print_exc()
+        click.echo(
+            f"Error: something failed that was not foreseen ({type(bug).__name__}).  More: ministry-social --debug ...", err=True
+        )
+        return 1
+    return 0

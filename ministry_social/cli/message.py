@@ -1,0 +1,212 @@
+"""`message`: write, check, look at."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..desk import compose
+from ..errors import InvalidMessage
+from ..files import messages
+from ..files.settings import find_config
+from ..files.templates import new_message
+from ..model.plan import Assignment
+from ..rules.length import measure
+from ..rules.references import plain
+from . import show
+from .account import find
+from .options import json_option, open_app, print_json
+from .publish import draft, plan_line
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def message() -> None:
+    """Messages: new, check, preview, list, show."""
+
+
+@message.command()
+@click.option(
+    "--from", "form", required=True, help="Which form: statement, press-briefing, travel-advice, national-day, correction."
+)
+@click.option("--set", "given", multiple=True, metavar="NAME=TEXT", help="Fill in a blank of the form.")
+def new(form: str, given: tuple[str, ...]) -> None:
+    """Print a new message from a ready form.
+
+    \b
+    Example:
+      ministry-social message new --from statement --set topic="Grain corridor" > grain.md
+    """
+    import os
+
+    folder = find_config(os.environ, Path.cwd()).parent / "templates" / "messages"
+    click.echo(new_message(form, dict(_pair(one) for one in given), folder), nl=False)
+
+
+@message.command()
+@click.argument("file", type=FILE)
+@json_option
+def check(file: Path, as_json: bool) -> None:
+    """Say what stops a message, and what its author should know.
+
+    \b
+    Example:
+      ministry-social message check grain.md
+    """
+    drafted = draft(open_app(), messages.load(file))
+    if as_json:
+        print_json([_finding(finding) for finding in drafted.findings])
+    else:
+        show.findings(drafted.findings)
+    if drafted.blocked:
+        click.get_current_context().exit(1)
+
+
+@message.command()
+@click.argument("file", type=FILE)
+@click.option("--account", "name", help="Show exactly what this account will say.")
+@json_option
+def preview(file: Path, name: str | None, as_json: bool) -> None:
+    """Show for every account what it will say and why, and what the wave costs; nothing is sent.
+
+    \b
+    Example:
+      ministry-social message preview grain.md
+      ministry-social message preview grain.md --account embassy-cairo
+    """
+    app = open_app()
+    drafted = draft(app, messages.load(file))
+    if name is not None:
+        find(app.accounts, name)
+    rows = [_row(app, drafted, a) for a in drafted.assignments if name in (None, a.account.name)]
+    if as_json:
+        print_json(rows)
+    elif name is not None:
+        _exactly(rows[0])
+    else:
+        _overview(app, drafted, rows)
+
+
+@message.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the messages that were released, and how far each has come."""
+    app = open_app()
+    with app.store.read() as reading:
+        rows = [
+            {"message": name, "wave": wave, "release": digest, "revisions": len(reading.revisions(name))}
+            | {"deliveries": _count(reading, name, wave)}
+            for name, wave, digest, _, _ in reading.releases()
+        ]
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        click.echo("No message was released yet.   ministry-social publish FILE")
+        return
+    show.table(
+        [[str(r["message"]), str(r["wave"]), _states(r["deliveries"]), str(r["release"])[:12]] for r in rows],
+        ["message", "wave", "deliveries", "release"],
+    )
+
+
+@message.command("show")
+@click.argument("name", metavar="MESSAGE")
+@json_option
+def show_(name: str, as_json: bool) -> None:
+    """Show what is on record about a message: its revisions, its releases, who confirmed them."""
+    import json
+
+    app = open_app()
+    with app.store.read() as reading:
+        entries = [{"position": e.position, **json.loads(e.body)} for e in reading.history(message=name)]
+    entries = [e for e in entries if "delivery" not in e["about"]]
+    if not entries:
+        raise InvalidMessage(f"No message {name} was ever released here.", remedy="See: ministry-social message list")
+    if as_json:
+        print_json(entries)
+        return
+    show.table(
+        [[str(e["position"]), e["at"], e["event"], e["by"], json.dumps(e["facts"], ensure_ascii=False)] for e in entries],
+        ["entry", "at", "event", "by", "facts"],
+    )
+
+
+def _row(app: Any, drafted: compose.Draft, assignment: Assignment) -> dict[str, Any]:
+    """One account of the preview, as --json gives it: what will be sent, to the byte, under `payload`."""
+    import json
+
+    account, variant = assignment.account, assignment.variant
+    row: dict[str, Any] = {"account": account.name, "platform": account.platform, "kind": None, "why": assignment.reason}
+    if variant is None:
+        return row | {"silence": assignment.silence.value if assignment.silence else ""}
+    limits = app.platforms[account.platform].limits(account)
+    text = plain(variant.text)
+    return row | {
+        "kind": variant.kind.value,
+        "language": variant.language,
+        "title": variant.title,
+        "text": text,
+        "length": measure(text, limits.counting),
+        "limit": limits.text,
+        "of": variant.of.delivery if variant.of else "",
+        "media": [{"file": a.file, "digest": a.digest, "alt": a.alt} for a in variant.attachments],
+        "payload": json.loads(drafted.payloads[account.name].body) if account.name in drafted.payloads else None,
+    }
+
+
+def _overview(app: Any, drafted: compose.Draft, rows: list[dict[str, Any]]) -> None:
+    x = app.settings.x
+    show.table(
+        [[r["account"], r["platform"], r["kind"] or "silent", r.get("language", ""), _measured(r), r["why"]] for r in rows],
+        ["account", "platform", "kind", "language", "length", "why"],
+    )
+    click.echo(f"\nPlan      {plan_line(drafted.assignments)}")
+    owing = [a.account.mission for a in drafted.assignments if "owes a local text" in a.reason]
+    if owing:
+        click.echo(f"Owing     {len(owing)} missions owe a local text: {', '.join(owing)}")
+    click.echo(f"Checks    {show.count(drafted.findings)}")
+    click.echo(f"Cost      {show.cost(drafted.cost, str(x.prices_date), str(x.price_post_with_link), str(x.price_post))}")
+
+
+def _exactly(row: dict[str, Any]) -> None:
+    click.echo(f"{row['account']} on {row['platform']}: {row['kind'] or 'silent'} ({row['why']})")
+    if row["kind"] is None:
+        return
+    if row["kind"] == "repost":
+        click.echo(f"Repeats the post of {row['of'].split('/')[-2]}.")
+        return
+    if row["title"]:
+        click.echo(f"\n{row['title']}")
+    click.echo(f"\n{row['text']}\n")
+    click.echo(f"Length    {_measured(row)}")
+    for one in row["media"]:
+        click.echo(f"Media     {one['file']}" + (f"  alt: {one['alt']}" if one["alt"] else ""))
+
+
+def _measured(row: dict[str, Any]) -> str:
+    return f"{row['length']} of {row['limit']}" if row.get("length") else ""
+
+
+def _finding(finding: Any) -> dict[str, Any]:
+    return {
+        "name": finding.name, "weight": finding.weight.value, "sentence": finding.sentence, "accounts": list(finding.accounts),
+        "file": finding.place.file if finding.place else None, "line": finding.place.line if finding.place else None,
+    }  # fmt: skip
+
+
+def _count(reading: Any, name: str, wave: int) -> dict[str, int]:
+    states = [delivery.state.value for delivery in reading.deliveries(message=name, wave=wave)]
+    return {state: states.count(state) for state in dict.fromkeys(states)}
+
+
+def _states(counted: Any) -> str:
+    return ", ".join(f"{number} {state}" for state, number in counted.items())
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{text!r} is not NAME=TEXT.", param_hint="--set")
+    return name.strip(), value

@@ -1,0 +1,28 @@
+"""`help`: lists that commands refer to."""
+
+import click
+
+from . import show
+
+
+@click.command("help")
+@click.argument("topic", type=click.Choice(["findings", "reasons", "faults"]))
+def help_topic(topic: str) -> None:
+    """Explain: every finding that a check can have, every reason for an account's silence, every fault of the rehearsal.
+
+    \b
+    Example:
+      ministry-social help findings
+    """
+    if topic == "findings":
+        from ..rules.checks import FINDINGS
+
+        show.table(list(FINDINGS.items()), ["finding", "means"])
+    elif topic == "reasons":
+        from ..model.plan import SILENCES
+
+        show.table([(silence.value, said) for silence, said in SILENCES.items()], ["reason", "means"])
+    else:
+        from ..rehearsal.faults import KINDS
+
+        show.table(list(KINDS.items()), ["fault", "does"])

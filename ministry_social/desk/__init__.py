@@ -1,0 +1,1 @@
+"""The verbs: what is done with a message, in the order of its life."""

@@ -1,0 +1,52 @@
+"""Accounts: giving them the credential with which we may act for them."""
+
+from collections.abc import Mapping
+
+from ..errors import InvalidSettings
+from ..model.account import Account, Credential
+from ..model.ledger import Event
+from ..ports import Clock, Store, Vault
+
+# What each platform's credential must hold; more is refused, so that nothing unexpected is kept.
+FIELDS = {
+    "x": ("consumer_key", "consumer_secret", "access_token", "access_token_secret"),
+    "facebook": ("page_id", "access_token"),
+    "youtube": ("client_id", "client_secret", "refresh_token", "token_uri", "channel_id"),
+}
+
+
+def connect(store: Store, clock: Clock, vault: Vault, account: Account, fields: Mapping[str, object], *, person: str) -> None:
+    """Store an account's credential. Raises `InvalidSettings` where it is not whole, or belongs to another account."""
+    credential = checked(account, fields)
+    vault.put(account.name, credential)
+    with store.begin() as tx:
+        tx.record(Event.CONNECTED, by=person, at=clock.now(), account=account.name, facts={"platform": account.platform})
+
+
+def checked(account: Account, fields: Mapping[str, object]) -> Credential:
+    """The credential, if it is whole and says that it belongs to this account."""
+    wanted = FIELDS[account.platform]
+    missing = [name for name in wanted if not isinstance(fields.get(name), str) or not fields[name]]
+    strange = sorted(set(fields) - set(wanted))
+    if missing or strange:
+        said = [f"{', '.join(missing)} missing"] if missing else []
+        said += [f"{', '.join(strange)} not known"] if strange else []
+        raise InvalidSettings(
+            f"The credential for {account.name} is not right: {'; '.join(said)}.",
+            remedy=f"On {account.platform} it is a JSON object with {', '.join(wanted)}.",
+        )
+    credential = Credential({name: str(fields[name]) for name in wanted})
+    owner = _owner(account.platform, credential)
+    if owner and owner != account.id:
+        raise InvalidSettings(
+            f"This credential belongs to the account {owner}, not to {account.name} ({account.id}).",
+            remedy="Connect the right account, or correct its id in accounts.toml.",
+        )
+    return credential
+
+
+def _owner(platform: str, credential: Credential) -> str:
+    """Whose credential it is, as far as it says so itself (an access token of X begins with the account's id)."""
+    if platform == "x":
+        return credential["access_token"].partition("-")[0]
+    return credential["page_id"] if platform == "facebook" else credential["channel_id"]

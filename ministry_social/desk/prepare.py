@@ -1,0 +1,126 @@
+"""Preparing: media and private videos, long before and seen by nobody, under a claim of its own."""
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..errors import LedgerBroken, PlatformError, Unreachable
+from ..model.account import Account
+from ..model.delivery import Delivery, Prepared, State
+from ..model.ledger import Event
+from ..model.variant import Payload
+from ..ports import Transaction
+from ..rules.canonical import digest
+from ..rules.retry import preparation_verdict
+from ..rules.timing import whole_milliseconds
+from .deliver import ENGINE, Means
+
+# A claim lasts this long after the last sign of life; every `keep` renews it. Longer than the longest single request.
+CLAIM = timedelta(minutes=3)
+
+# Says bytes done and bytes in all of a delivery, by its key.
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparation:
+    """A delivery that is ours to prepare."""
+
+    delivery: Delivery
+    account: Account
+    payload: Payload
+    so_far: bytes | None
+    tries: int
+    fence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of preparing: the last state kept, or an error."""
+
+    preparation: Preparation
+    prepared: Prepared | None = None
+    error: PlatformError | None = None
+
+
+def waiting(tx: Transaction, means: Means, limit: int) -> list[Preparation]:
+    """Claim what is to be prepared by now."""
+    now = means.now()
+    ready = []
+    for delivery in tx.unprepared(now + means.clock.real(means.prepare_ahead), now, limit):
+        account, body = means.accounts.get(delivery.account), tx.blob(delivery.payload)
+        if account is None or body is None or digest(body) != delivery.payload:
+            why = "Its account is gone from the config." if account is None else "What would be sent is not what was approved."
+            change = {"state": State.FAILED, "error": why}
+            tx.record(Event.REFUSED, by=ENGINE, at=now, delivery=delivery, facts={"why": why}, change=change)
+            continue
+        fence = secrets.token_hex(16)
+        tx.claim_preparation(delivery.key, fence, now + means.clock.real(CLAIM))
+        sealed, tries = tx.preparation(delivery.key)
+        payload = Payload(platform=delivery.platform, kind=delivery.kind, body=body)
+        ready.append(Preparation(delivery=delivery, account=account, payload=payload, so_far=sealed, tries=tries, fence=fence))
+    return ready
+
+
+def prepare(means: Means, one: Preparation, report: Report) -> Outcome:
+    """Do it. What is reached is kept on the way, so that the next try goes on from there."""
+
+    def keep(prepared: Prepared) -> None:
+        _keep(means, one, prepared)
+
+    try:
+        credential = means.vault.get(one.account.name)
+        prepared = means.platforms[one.account.platform].prepare(
+            one.account, credential, one.payload, _so_far(means, one),
+            keep=keep, report=lambda done, total: report(one.delivery.key, done, total),
+        )  # fmt: skip
+        keep(prepared)
+    except PlatformError as error:
+        return Outcome(preparation=one, error=error)
+    except LedgerBroken as broken:
+        return Outcome(preparation=one, error=Unreachable(str(broken), code="media"))
+    return Outcome(preparation=one, prepared=prepared)
+
+
+def settle(tx: Transaction, means: Means, outcomes: Sequence[Outcome]) -> list[Delivery]:
+    """Write down what came of preparing, where the claim is still ours."""
+    settled = []
+    for outcome in outcomes:
+        one = outcome.preparation
+        delivery = tx.delivery(one.delivery.key)
+        if delivery is None or not tx.release_preparation(delivery.key, one.fence) or delivery.state is not State.PLANNED:
+            continue
+        changed = _write_down(tx, means, delivery, outcome)
+        if changed is not None:
+            settled.append(changed)
+    return settled
+
+
+def _write_down(tx: Transaction, means: Means, delivery: Delivery, outcome: Outcome) -> Delivery | None:
+    now = means.now()
+    if outcome.error is None:
+        change: dict[str, object] = {"prepared": True, "error": ""}
+        return tx.record(Event.PREPARED, by=ENGINE, at=now, delivery=delivery, facts={"payload": delivery.payload}, change=change)
+    found = preparation_verdict(outcome.error, outcome.preparation.tries, now)
+    change = {"state": found.state, "error": str(outcome.error)}
+    if found.due_at is not None:
+        change["due_at"] = whole_milliseconds(max(found.due_at, delivery.due_at))
+    facts = {"code": outcome.error.code, "why": outcome.error.sentence}
+    return tx.record(found.event, by=ENGINE, at=now, delivery=delivery, facts=facts, change=change)
+
+
+def _keep(means: Means, one: Preparation, prepared: Prepared) -> None:
+    sealed = means.vault.seal(json.dumps(dict(prepared.data)).encode())
+    until = means.now() + means.clock.real(CLAIM)
+    with means.store.begin() as tx:
+        mine = tx.keep_preparation(one.delivery.key, one.fence, sealed, until)
+    if not mine:
+        raise Unreachable("Another worker prepares this by now.", code="claim")
+
+
+def _so_far(means: Means, one: Preparation) -> Prepared | None:
+    if one.so_far is None:
+        return None
+    return Prepared(complete=False, data=json.loads(means.vault.unseal(one.so_far)))

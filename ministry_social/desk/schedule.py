@@ -1,0 +1,118 @@
+"""Scheduling: a draft becomes a release, and a release becomes deliveries, each planned once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..errors import NotAllowed
+from ..model.ledger import Event
+from ..model.message import Message
+from ..model.release import Release, Revision
+from ..ports import Clock, Store, Transaction
+from ..rules.canonical import digest
+from ..rules.releasing import planned, release, release_bytes
+from ..rules.timing import due_times, first_due, whole_milliseconds
+from .compose import Draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """What the settings say about times: how far apart reposts are, and how long after its time a post is still worth sending."""
+
+    repost_gap: timedelta
+    stale_after: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What `plan` did: `new` deliveries were planned, or the release stood already (`new` is 0)."""
+
+    release: str
+    new: int
+    replaced: bool = False
+
+
+def proposed(draft: Draft, wave: int, times: Times, now: datetime, at: datetime | None) -> Release:
+    """The release that `plan` would put in force."""
+    message = draft.message
+    first = first_due(now, at, message.embargo)
+    due = due_times(draft.assignments, first, times.repost_gap)
+    stale = message.stale_after or times.stale_after
+    return release(message, draft.revision, wave, draft.assignments, draft.payloads, draft.otherwise, due, stale)
+
+
+def plan(
+    store: Store, clock: Clock, draft: Draft, *, wave: int, times: Times, at: datetime | None, file: str, source: bytes, person: str
+) -> Planned:
+    """Put a release in force and plan its deliveries, all or nothing; `person` at the keyboard has said yes to it.
+
+    The same revision again changes nothing. Another revision takes the place of one of which nothing has been started; once
+    something has, it is refused. `source` are the bytes whose SHA-256 is the revision.
+    """
+    now = whole_milliseconds(clock.now())
+    wanted = proposed(draft, wave, times, now, at)
+    body = release_bytes(wanted)
+    with store.begin() as tx:
+        standing = next((r for r in tx.releases() if r[0] == draft.message.id and r[1] == wave), None)
+        if standing is not None and standing[3] == draft.revision:
+            return Planned(release=standing[2], new=0)
+        if standing is not None:
+            _replace(tx, draft.message, wave, by=person, at=now)
+        _take_in(tx, draft, file, source, by=person, at=now)
+        name = tx.keep(body)
+        tx.keep_release(draft.message.id, wave, name, draft.revision, confirmed=True)
+        facts = {"release": name, "revision": draft.revision, "deliveries": len(wanted.promises), "wave": wave}
+        tx.record(Event.RELEASED, by=person, at=now, message=draft.message.id, facts=facts)
+        tx.record(Event.CONFIRMED, by=person, at=now, message=draft.message.id, facts={"release": name})
+        for promise in wanted.promises:
+            tx.plan(planned(promise, draft.message.id, wave, name), by=person, at=now)
+        return Planned(release=name, new=len(wanted.promises), replaced=standing is not None)
+
+
+def standing_release(store: Store, message: str, wave: int) -> tuple[str, str] | None:
+    """(release, revision) in force for a wave of a message, or None."""
+    with store.read() as reading:
+        return next(((r[2], r[3]) for r in reading.releases() if r[0] == message and r[1] == wave), None)
+
+
+def refuse_if_started(store: Store, message: str, wave: int, revision: str) -> None:
+    """Raise `NotAllowed` where another revision of the message has been started: before a person is asked anything."""
+    with store.read() as reading:
+        standing = next((r for r in reading.releases() if r[0] == message and r[1] == wave), None)
+        if standing is None or standing[3] == revision:
+            return
+        started = sum(1 for d in reading.deliveries(message=message, wave=wave) if d.attempts or d.state != "planned")
+    if started:
+        raise _started(message, started)
+
+
+def _replace(tx: Transaction, message: Message, wave: int, *, by: str, at: datetime) -> None:
+    old = tx.deliveries(message=message.id, wave=wave)
+    started = sum(1 for delivery in old if delivery.attempts or delivery.state != "planned")
+    if started:
+        raise _started(message.id, started)
+    for delivery in old:
+        tx.withdraw(delivery, by=by, at=at)
+
+
+def _started(message: str, started: int) -> NotAllowed:
+    return NotAllowed(
+        f"The file has changed since {message} was released, and {started} of its deliveries have been started already: "
+        "what was approved is what is sent.",
+        remedy=(
+            f"Ways on: put the file back as it was; correct what stands (message new --from correction --set corrects={message}); "
+            "or say it as a new message with an id of its own."
+        ),
+    )
+
+
+def _take_in(tx: Transaction, draft: Draft, file: str, source: bytes, *, by: str, at: datetime) -> None:
+    """Keep the revision and every payload, and say so in the ledger."""
+    message = draft.message.id
+    number = len(tx.revisions(message)) + 1
+    assert tx.keep(source) == draft.revision == digest(source)
+    tx.keep_revision(Revision(message=message, number=number, digest=draft.revision, file=file, at=at))
+    tx.record(Event.RECEIVED, by=by, at=at, message=message, facts={"revision": draft.revision, "number": number})
+    names = sorted({finding.name for finding in draft.findings})
+    tx.record(Event.FINDINGS, by=by, at=at, message=message, facts={"revision": draft.revision, "advisory": names})
+    for payload in (*draft.payloads.values(), *draft.otherwise.values()):
+        tx.keep(payload.body)

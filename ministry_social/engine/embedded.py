@@ -1,0 +1,131 @@
+"""The embedded engine: one process, a thread pool over what is due."""
+
+import fcntl
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from ..desk import deliver, prepare
+from ..errors import NotAllowed
+from ..model.delivery import Delivery
+from ..ports import Transaction
+
+T = TypeVar("T")
+
+_BEAT = 0.5  # seconds of real time: how long the engine looks away at the most
+_BREATH = 0.02  # the same, at the least
+
+
+class Watcher(Protocol):
+    """Somebody who is told what happens, from the engine's own thread or from a worker's."""
+
+    def changed(self, delivery: Delivery) -> None:
+        """A delivery was prepared, published, refused ..."""
+
+    def progress(self, key: str, done: int, total: int) -> None:
+        """Bytes of an upload."""
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Hold the engine's lock, which the system frees when the process ends. Raises `NotAllowed` where another holds it."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise NotAllowed("Another engine runs on this store already.", remedy="It will send what is due.") from taken
+        yield
+
+
+class Embedded:
+    """Claims what is due, sends it on a pool of threads, and settles what came, a group at a time."""
+
+    def __init__(self, means: deliver.Means, watcher: Watcher, *, threads: int = 16) -> None:
+        self._means = means
+        self._watcher = watcher
+        self._threads = threads
+        self._sending: dict[Future[deliver.Result], str] = {}
+        self._preparing: dict[Future[prepare.Outcome], str] = {}
+
+    def run(self, enough: Callable[[], bool]) -> None:
+        """Go on until `enough()`; what is in flight then is still settled. On Ctrl-C too."""
+        with ThreadPoolExecutor(self._threads, "send") as senders, ThreadPoolExecutor(4, "prepare") as preparers:
+            try:
+                while not enough() or self._sending:
+                    self._round(senders, preparers)
+                    self._rest()
+            finally:
+                self._finish()
+
+    def _round(self, senders: ThreadPoolExecutor, preparers: ThreadPoolExecutor) -> None:
+        """One group: settle what has come, decide what time decides, claim what can start now. One commit."""
+        results = [future.result() for future in _done(self._sending)]
+        outcomes = [future.result() for future in _done(self._preparing)]
+        free = self._threads - len(self._sending)
+        if not results and not outcomes and not self._anything_to_do():
+            return
+        with self._means.store.begin() as tx:
+            changed = deliver.settle(tx, self._means, results) + prepare.settle(tx, self._means, outcomes)
+            changed += deliver.tidy(tx, self._means)
+            preparations = prepare.waiting(tx, self._means, 4 - len(self._preparing))
+            claims = self._claim(tx, free)
+        for preparation in preparations:
+            self._preparing[preparers.submit(prepare.prepare, self._means, preparation, self._watcher.progress)] = ""
+        for one in claims:
+            self._sending[senders.submit(deliver.send, self._means, one)] = one.delivery.key
+        for delivery in changed:
+            self._watcher.changed(delivery)
+
+    def _claim(self, tx: Transaction, free: int) -> list[deliver.Claim]:
+        if free <= 0:
+            return []
+        return deliver.claim(tx, self._means, tx.due(self._means.now(), 500)[:free])
+
+    def _anything_to_do(self) -> bool:
+        now = self._means.now()
+        ahead = now + self._means.clock.real(self._means.prepare_ahead)
+        with self._means.store.read() as reading:
+            return bool(
+                reading.due(now, 1)
+                or reading.unprepared(ahead, now, 1)
+                or reading.expired(now)
+                or reading.overdue(now)
+                or reading.in_vain()
+            )
+
+    def _rest(self) -> None:
+        """Wait for a result, or for the next moment that something is due."""
+        waiting: list[Future[Any]] = [*self._sending, *self._preparing]
+        if waiting:
+            wait(waiting, timeout=_BEAT, return_when=FIRST_COMPLETED)
+            return
+        with self._means.store.read() as reading:
+            next_due = reading.next_due()
+        now = self._means.now()
+        # Something may be due and yet not free to go (its pace is used up): look again soon, but do not spin.
+        soon = now + self._means.clock.real(timedelta(seconds=_BREATH))
+        self._means.clock.sleep_until(max(next_due or soon, soon), _BEAT)
+
+    def _finish(self) -> None:
+        """Settle what was in flight: once started, its outcome must be written down."""
+        in_flight: list[Future[Any]] = [*self._sending, *self._preparing]
+        wait(in_flight)
+        results = [future.result() for future in _done(self._sending)]
+        outcomes = [future.result() for future in _done(self._preparing)]
+        if results or outcomes:
+            with self._means.store.begin() as tx:
+                changed = deliver.settle(tx, self._means, results) + prepare.settle(tx, self._means, outcomes)
+            for delivery in changed:
+                self._watcher.changed(delivery)
+
+
+def _done(futures: dict[Future[T], str]) -> list[Future[T]]:
+    """Take out those that are done."""
+    done = [future for future in futures if future.done()]
+    for future in done:
+        del futures[future]
+    return done

@@ -1,0 +1,215 @@
+"""The table of settings: one class per section, one field per setting, with its default and its help.
+
+Everything else about settings is made from these fields: the reading (settings.py), config/ministry.toml, docs/settings.md
+and their tests. A default stands here as a person would write it in the file.
+"""
+
+# ruff: noqa: RUF009  (setting() makes a dataclasses.field, evaluated once on purpose)
+
+import dataclasses
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+
+def setting(default: object, help: str, *, choices: tuple[str, ...] = (), form: str = "", least: int = 0) -> Any:
+    """A field of a section. `form` names a stricter reading than the type: language, country, url; `least` bounds a number."""
+    return field(metadata={"default": default, "help": help, "choices": choices, "form": form, "least": least})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ministry:
+    """Who speaks."""
+
+    world: str = setting(
+        "rehearsal",
+        "rehearsal: local platforms, nothing leaves this machine. live: the real ones.",
+        choices=("rehearsal", "live"),
+    )
+    name: str = setting("Ministry of Foreign Affairs of Tavoria", "The ministry's name, as its accounts show it.")
+    country: str = setting("XT", "Its state: two capital letters of ISO 3166-1 (XA to XZ: fictitious).", form="country")
+    language: str = setting("en", "The language in which the ministry itself writes.", form="language")
+    fallback_language: str = setting(
+        "en", "What an account says where a translation is missing and the message allows a fallback.", form="language"
+    )
+    website: str = setting("https://www.mfa-tavoria.example.org", "The ministry's own address.", form="url")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """Where the ledger lies."""
+
+    url: str = setting(
+        "sqlite:///data/ledger.sqlite", "The ledger's database (SQLAlchemy URL); a relative file lies in the ministry's folder."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaStore:
+    """Where pictures and videos are kept under their digest."""
+
+    directory: Path = setting("data/media", "Folder of pictures and videos, shared by all workers.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rehearsal:
+    """The local platforms."""
+
+    address: str = setting("http://127.0.0.1:8700", "Where the rehearsal serves: this machine only.", form="url")
+    rate: float = setting(60.0, "How many seconds pass on the rehearsal's clock in one real second.", least=1)
+    seed: int = setting(1, "What the rehearsal's chance begins with: the same seed, the same ids.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class X:
+    """X. Prices in US dollars (docs.x.com, pricing)."""
+
+    base_url: str = setting("", "Address of the API. Empty: the world's own.", form="url")
+    max_text: int = setting(280, "The longest post, as X counts; more only where every account has bought it.", least=1)
+    reposts_per_post: int = setting(5, "How many of our accounts may repost one post; X forbids doing it in bulk.")
+    repost_gap_minutes: int = setting(10, "Minutes between two of our reposts of one post, at least.")
+    price_post: Decimal = setting("0.015", "What X takes for a post without a link, or for a repost.")
+    price_post_with_link: Decimal = setting("0.200", "What X takes for a post with a link.")
+    price_alt_text: Decimal = setting("0.005", "What X takes for the alt text of one picture.")
+    prices_date: date = setting(date(2026, 4, 16), "The day of these prices; shown with every estimate.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facebook:
+    """The Facebook page."""
+
+    base_url: str = setting("", "Address of the Graph API. Empty: the world's own.", form="url")
+    version: str = setting("v26.0", "Version of the Graph API; Facebook ends each after about two years.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class YouTube:
+    """The YouTube channel."""
+
+    base_url: str = setting("", "Address of the API. Empty: the world's own.", form="url")
+    chunk_mib: int = setting(
+        8, "A video is uploaded in pieces of so many MiB; an interrupted upload goes on after the last.", least=1
+    )
+    category: str = setting("25", "YouTube's category of our videos: 25 is News & Politics.")
+    made_for_kids: bool = setting(False, "What we declare to YouTube about all our videos.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """How deliveries are sent, and how long everything may take."""
+
+    workers: int = setting(16, "How many deliveries are sent at the same time.", least=1)
+    connect_timeout: timedelta = setting("5s", "For a connection to a platform.")
+    total_timeout: timedelta = setting("15s", "For one request and its answer; must be shorter than the lease.")
+    upload_timeout: timedelta = setting("60s", "For one request that carries a piece of media.")
+    lease: timedelta = setting("60s", "After this time a running attempt is given up, and its outcome counts as unknown.")
+    settle: timedelta = setting("120s", "How long an unknown post must stay unseen until it counts as absent.")
+    settle_vanished: timedelta = setting("15min", "The same, when the process that sent it vanished.")
+    stale_after: timedelta = setting("12h", "Not worth sending so long after its time; a message may say otherwise.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Similarity:
+    """When two texts are nearly the same."""
+
+    threshold: float = setting(0.8, "From this likeness on (0 to 1) two texts count as nearly the same, which X forbids.")
+    days: int = setting(7, "How many days back the ministry's own posts are compared, too.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vault:
+    """Where credentials lie. The rehearsal always uses the sealed file."""
+
+    backend: str = setting(
+        "auto",
+        "desktop: the desktop's keyring. file: a sealed file. auto: the desktop's where there is one.",
+        choices=("auto", "desktop", "file"),
+    )
+    file: Path = setting("data/vault.sealed", "The sealed file.")
+    key_file: Path = setting(
+        "data/vault.key", "The key of the sealed file; readable by its owner only. Or: MINISTRY_SOCIAL_VAULT_KEY."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logging:
+    """What the program writes about its own work; never a secret, never a text before it is public."""
+
+    level: str = setting("warning", "How much is written.", choices=("debug", "info", "warning", "error"))
+    file: str = setting("", "The log file. Empty: standard error.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting, checked. Paths and the store's address are absolute; base addresses are those of the world.
+
+    folder   the ministry's folder, which holds everything the ministry writes
+    config   the folder of ministry.toml and accounts.toml
+    origins  `section.name` -> where its value comes from: `FILE:LINE`, `environment variable NAME` or `default`
+    """
+
+    folder: Path
+    config: Path
+    origins: Mapping[str, str]
+    ministry: Ministry
+    store: Store
+    media: MediaStore
+    rehearsal: Rehearsal
+    x: X
+    facebook: Facebook
+    youtube: YouTube
+    sending: Sending
+    similarity: Similarity
+    vault: Vault
+    logging: Logging
+
+    @property
+    def live(self) -> bool:
+        """Whether what is published can be seen by the public."""
+        return self.ministry.world == "live"
+
+
+SECTIONS: Mapping[str, type[Any]] = {
+    "ministry": Ministry,
+    "store": Store,
+    "media": MediaStore,
+    "rehearsal": Rehearsal,
+    "x": X,
+    "facebook": Facebook,
+    "youtube": YouTube,
+    "sending": Sending,
+    "similarity": Similarity,
+    "vault": Vault,
+    "logging": Logging,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One setting of the table. `default` is as written in the file; `type` is what it becomes."""
+
+    section: str
+    name: str
+    type: type[Any]
+    default: Any
+    help: str
+    choices: tuple[str, ...]
+    form: str
+    least: int
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it."""
+        return f"MINISTRY_SOCIAL_{self.section}_{self.name}".upper()
+
+
+def rows() -> Iterator[Row]:
+    """All settings, in the order of the file."""
+    for section, kind in SECTIONS.items():
+        types = typing.get_type_hints(kind)
+        for one in dataclasses.fields(kind):
+            yield Row(section=section, name=one.name, type=types[one.name], **one.metadata)

@@ -1,0 +1,44 @@
+"""The ledger's words: an entry, and every event that it can hold."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What can happen. The comment says to what; docs/ledger.md has a line for each."""
+
+    # a message
+    RECEIVED = "received"  # a revision was taken in
+    FINDINGS = "findings"  # what the checks said of it
+    RELEASED = "released"  # its deliveries were listed in a release
+    CONFIRMED = "confirmed"  # a person said yes to the release's digest
+    REPLACED = "replaced"  # a newer revision took its place before anything had started
+    # a delivery
+    PLANNED = "planned"  # -> planned
+    PREPARED = "prepared"  # planned: nothing but the publishing step is left
+    NOT_PREPARED = "not-prepared"  # planned: preparing failed, again later
+    PREPARATION_LOST = "preparation-lost"  # planned: what was prepared is no longer good, prepare again
+    STARTED = "started"  # planned -> sending
+    ACCEPTED = "accepted"  # sending, unknown -> published
+    NOT_SENT = "not-sent"  # sending -> planned: it certainly did not go out
+    THROTTLED = "throttled"  # sending -> planned: the platform said when
+    REFUSED = "refused"  # sending, planned -> failed
+    LOST = "lost"  # sending -> unknown: nobody told us
+    EXPIRED = "expired"  # sending -> unknown: its process is gone
+    WITHOUT_VIDEO = "without-video"  # planned: the payload without the video's address takes its place, as signed
+    CANCELLED = "cancelled"  # planned -> cancelled
+    MISSED = "missed"  # planned -> missed
+    ASKED_AGAIN = "asked-again"  # failed -> planned: a person wants another try
+    # the house
+    OPENED = "opened"  # the store was made, for one world
+    CONNECTED = "connected"  # an account's credential was stored
+    BACKED_UP = "backed-up"  # the store was copied
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One fact. `body` is canonical JSON, the very text that is sealed; `seal` is SHA-256(previous seal + body), hex."""
+
+    position: int
+    body: str
+    seal: str

@@ -1,0 +1,48 @@
+"""The plan: for every account, what it will carry, or why it stays silent."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .account import Account
+from .variant import Variant
+
+
+class Silence(StrEnum):
+    """Why an account carries nothing. docs/messages.md has a line for each."""
+
+    NOT_ADDRESSED = "not addressed"
+    OFFICIAL_NOT_ADDRESSED = "official, not addressed"
+    OWES_LOCAL_TEXT = "owes a local text"
+    NO_TRANSLATION = "no translation"
+    NO_VIDEO = "no video"
+    NO_TEXT = "no text"
+
+
+SILENCES = {
+    Silence.NOT_ADDRESSED: "the message's audience does not hold it",
+    Silence.OFFICIAL_NOT_ADDRESSED: "a person in office speaks only when named: by `officials`, `account:` or `mission:`",
+    Silence.OWES_LOCAL_TEXT: "it has no local text, and enough accounts repost already, or it is a person in office",
+    Silence.NO_TRANSLATION: "the message has none of its languages, and no fallback is wanted",
+    Silence.NO_VIDEO: "the message has no video for a channel",
+    Silence.NO_TEXT: "no text can be sent; a finding says why",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """What one account gets, and why, in words for a press officer. Without a variant it stays silent for `silence`."""
+
+    account: Account
+    reason: str
+    variant: Variant | None = None
+    silence: Silence | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What a wave costs on X, in thousandths of a US dollar: posts with a link, other posts and reposts, alt texts."""
+
+    with_link: int
+    others: int
+    alt_texts: int
+    total: int

@@ -1,0 +1,112 @@
+"""Reading X back: what stands there, as an author would have written it."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from ...errors import Rejected
+from ...model.delivery import PostRef, RemotePost
+from .wire import Line
+
+_FIELDS = {
+    "tweet_fields": ["created_at", "entities", "note_tweet", "referenced_tweets", "attachments", "author_id"],
+    "expansions": ["attachments.media_keys"],
+    "media_fields": ["alt_text", "type"],
+}
+_PAGE = 100  # posts in one answer; docs.x.com: GET /2/users/:id/tweets, max_results 5 to 100
+_PAGES = 32  # X gives the newest 3,200 posts at most (docs.x.com, user posts timeline)
+_SHORT_LINK = re.compile(r"https?://t\.co/\w+")
+_ENTITY = re.compile(r"&(amp|lt|gt);")
+_SIGNS = {"amp": "&", "lt": "<", "gt": ">"}
+
+
+def one(line: Line, post_id: str, pages: str) -> RemotePost | None:
+    """The post with this id, or None. `pages` is the address of the account's public page."""
+    answer = line.ask(lambda client: client.get_tweets([post_id], user_auth=True, **_FIELDS))
+    for row in answer.get("data") or []:
+        return remote_post(row, answer, pages)
+    for error in answer.get("errors") or []:
+        kind = str(error.get("type", "")).rpartition("/")[2]
+        if kind != "resource-not-found":
+            raise Rejected(f"X does not show the post {post_id}: {error.get('detail') or kind}", code=kind)
+    return None
+
+
+def timeline(line: Line, profile: str, since: datetime, pages: str) -> Iterator[RemotePost]:
+    """The account's own posts and reposts since then (to the second, X counts no finer), newest first."""
+    token: str | None = None
+    for _ in range(_PAGES):
+        answer = _page(line, profile, since, token)
+        for row in answer.get("data") or []:
+            yield remote_post(row, answer, pages)
+        token = (answer.get("meta") or {}).get("next_token")
+        if not token:
+            return
+
+
+def _page(line: Line, profile: str, since: datetime, token: str | None) -> dict[str, Any]:
+    return line.ask(
+        lambda client: client.get_users_tweets(
+            profile, start_time=since, max_results=_PAGE, pagination_token=token, user_auth=True, **_FIELDS
+        )
+    )
+
+
+def remote_post(row: dict[str, Any], answer: dict[str, Any], pages: str) -> RemotePost:
+    """One post of an answer; what it shows besides (media) lies in the answer's `includes`."""
+    shown = {media["media_key"]: media for media in (answer.get("includes") or {}).get("media") or []}
+    keys = (row.get("attachments") or {}).get("media_keys") or []
+    return RemotePost(
+        post=_reference(row),
+        account=str(row.get("author_id") or ""),
+        text=as_written(row),
+        at=moment(row["created_at"]),
+        url=f"{pages}/status/{row['id']}",
+        media=len(keys),
+        alts=tuple(str(shown.get(key, {}).get("alt_text") or "") for key in keys),
+    )
+
+
+def _reference(row: dict[str, Any]) -> PostRef:
+    for other in row.get("referenced_tweets") or []:
+        if other.get("type") in ("retweeted", "reposted"):
+            return PostRef(kind="repost", id=str(row["id"]), original=str(other["id"]))
+    return PostRef(kind="post", id=str(row["id"]))
+
+
+def as_written(row: dict[str, Any]) -> str:
+    """The text as an author would have written it: t.co addresses expanded, the media's own dropped, `&amp;` as `&`, NFC.
+
+    An address that was written without `https://` comes back with the one that X gave it.
+    """
+    long = row.get("note_tweet") or row  # longer than 280: the whole text stands in the note
+    urls = (long.get("entities") or {}).get("urls") or []
+    media = {str(url["url"]) for url in urls if _shows_media(url)}
+    full = {str(url["url"]): str(url.get("expanded_url") or url["url"]) for url in urls}
+    text = _without_trailing(str(long.get("text") or ""), media)
+    text = _ENTITY.sub(lambda found: _SIGNS[found[1]], text)
+    text = _SHORT_LINK.sub(lambda found: full.get(found[0], found[0]), text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _shows_media(url: dict[str, Any]) -> bool:
+    if url.get("media_key"):
+        return True
+    address = str(url.get("expanded_url") or "")
+    return re.fullmatch(r"https?://(\w+\.)?(x|twitter)\.com/\w+/status/\d+/(photo|video)/\d+", address) is not None
+
+
+def _without_trailing(text: str, links: set[str]) -> str:
+    """The text without the links that X puts behind it for the media, one for all of them or one for each."""
+    while True:
+        head, _, last = text.rstrip().rpartition("https://")
+        if "https://" + last not in links:
+            return text
+        text = head.rstrip(" ")
+
+
+def moment(value: str) -> datetime:
+    """A time as X writes it: `2026-12-01T12:00:00.000Z`."""
+    return datetime.fromisoformat(value).astimezone(UTC)

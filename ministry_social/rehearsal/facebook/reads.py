@@ -1,0 +1,94 @@
+"""What can be read: a Page, a post, a photo, a video, and a Page's lists."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from ..world import Post, Profile
+from . import schedule
+from .call import Call
+from .errors import nonexisting
+from .listing import Row, listing
+from .posts import find
+from .state import NAME
+from .views import page_node, photo_node, post_node, shown, video_node
+
+
+def node(call: Call) -> dict[str, Any]:
+    """GET /{id}: whatever stands there."""
+    page = call.world.profile(NAME, call.node)
+    if page is not None:
+        return shown(call, _page(call, page), "Page")
+    if call.grant is not None and call.grant.kind == "USER" and call.node == call.grant.owner:
+        return {"id": call.grant.owner, "name": "Page Manager"}
+    photo = call.state.photos.get(call.node)
+    if photo is not None:
+        call.check_owner(photo.page)
+        return shown(call, photo_node(call, photo), "Photo")
+    post = find(call, call.node)
+    if post is None:
+        raise call.refuse()
+    call.check_owner(post.profile)
+    if call.node == post.id:
+        return shown(call, post_node(call, post), "PagePost")
+    return shown(call, video_node(call, post), "Video")
+
+
+def _page(call: Call, page: Profile) -> dict[str, Any]:
+    """A Page as this token sees it: its own token is shown to it and to the person who runs it."""
+    found = page_node(call, page)
+    if call.grant is None or (call.grant.kind != "USER" and call.grant.owner != page.id):
+        found["access_token"] = None
+    return found
+
+
+def posts(call: Call) -> dict[str, Any]:
+    """GET /{page}/published_posts, /feed or /posts: what is public, newest first, after the read lag."""
+    page = call.page()
+    return listing(call, _rows(call, schedule.public_posts(call.world, page.id, lag=True)))
+
+
+def scheduled_posts(call: Call) -> dict[str, Any]:
+    """GET /{page}/scheduled_posts: what waits for its time."""
+    page = call.page()
+    return listing(call, _rows(call, schedule.waiting(call.world, page.id)))
+
+
+def photos(call: Call) -> dict[str, Any]:
+    """GET /{page}/photos?type=uploaded: photos that a public post shows, newest first, after the read lag."""
+    page = call.page()
+    seen = {post.id for post in schedule.public_posts(call.world, page.id, lag=True)}
+    found = [photo for photo in reversed(call.state.photos.values()) if photo.post in seen]
+    return listing(
+        call,
+        [Row(id=photo.id, at=photo.at, node=partial(_shown_photo, call, photo.id)) for photo in found],
+    )
+
+
+def videos(call: Call) -> dict[str, Any]:
+    """GET /{page}/videos."""
+    page = call.page()
+    found = [post for post in schedule.public_posts(call.world, page.id, lag=True) if post.kind == "video"]
+    rows = [Row(id=post.more["video_id"], at=post.at, node=partial(_shown_video, call, post)) for post in found]
+    return listing(call, rows)
+
+
+def no_such_edge(call: Call) -> dict[str, Any]:
+    """GET /{id}/{edge} for an edge that we do not know."""
+    raise nonexisting(call.request.match_info["edge"], "Page")
+
+
+def _rows(call: Call, found: Iterable[Post]) -> list[Row]:
+    return [Row(id=post.id, at=post.at, node=partial(_shown_post, call, post)) for post in found]
+
+
+def _shown_post(call: Call, post: Post) -> dict[str, Any]:
+    return shown(call, post_node(call, post), "PagePost")
+
+
+def _shown_photo(call: Call, photo: str) -> dict[str, Any]:
+    return shown(call, photo_node(call, call.state.photos[photo]), "Photo")
+
+
+def _shown_video(call: Call, post: Post) -> dict[str, Any]:
+    return shown(call, video_node(call, post), "Video")

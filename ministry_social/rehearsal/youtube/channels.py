@@ -1,0 +1,49 @@
+"""channels.list (developers.google.com/youtube/v3/docs/channels/list)."""
+
+from ..world import Profile
+from .call import Call, listing, served
+from .errors import Refusal
+from .playlists import uploads_of
+from .state import Json, stamp
+
+PARTS = (
+    "auditDetails", "brandingSettings", "contentDetails", "contentOwnerDetails", "id", "localizations", "snippet",
+    "statistics", "status", "topicDetails",
+)  # fmt: skip
+
+
+@served("channels.list", "read")
+async def list_channels(call: Call) -> Json:
+    """By mine=true, id or forHandle."""
+    parts = call.parts(PARTS)
+    rows = [profile for profile in call.world.profiles if profile.platform == "youtube"]
+    if call.query("mine") == "true":
+        rows = [call.profile]
+    elif call.query("id"):
+        rows = [row for row in rows if row.id in call.query("id").split(",")]
+    elif call.query("forHandle"):
+        rows = [row for row in rows if row.handle.lower() == call.query("forHandle").removeprefix("@").lower()]
+    else:
+        raise Refusal(400, "missingRequiredParameter", "No filter selected.", "youtube.parameter", "parameters.")
+    return listing("youtube#channelListResponse", [_channel(call, row, parts) for row in rows], call)
+
+
+def _channel(call: Call, row: Profile, parts: list[str]) -> Json:
+    shown = [v for v in call.state.videos.values() if v.profile == row.id and v.on_show(call.now)]
+    views: Json = {
+        "snippet": {
+            "title": row.title,
+            "description": "",
+            "customUrl": f"@{row.handle}",
+            "publishedAt": stamp(row.made_at),
+            "localized": {"title": row.title, "description": ""},
+        },
+        "contentDetails": {"relatedPlaylists": {"likes": "", "uploads": uploads_of(row.id)}},
+        "status": {"privacyStatus": "public", "isLinked": True, "longUploadsStatus": _long_uploads(call)},
+        "statistics": {"viewCount": "0", "subscriberCount": "0", "videoCount": str(len(shown))},
+    }
+    return {"kind": "youtube#channel", "id": row.id} | {part: views[part] for part in parts if part in views}
+
+
+def _long_uploads(call: Call) -> str:
+    return "allowed" if call.state.settings.verified_channel else "eligible"

@@ -1,0 +1,73 @@
+"""The store on SQLite: one file, WAL, every commit on the disk before it counts."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from sqlite3 import connect, sqlite_version_info
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..errors import InvalidSettings, NotAllowed
+from .reading import SqlReading
+from .transaction import SqlTransaction
+
+
+def engine(file: Path) -> sa.Engine:
+    """An engine whose writing transactions begin with BEGIN IMMEDIATE, so that each is alone."""
+    if sqlite_version_info < (3, 35):
+        raise InvalidSettings("This Python has an SQLite older than 3.35; computed columns and RETURNING are missing.")
+    made = sa.create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
+
+    @sa.event.listens_for(made, "connect")
+    def _prepare(connection: SqliteConnection, _: Any) -> None:
+        connection.isolation_level = None  # transactions begin where we say
+        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=30000"):
+            connection.execute(f"pragma {pragma}")
+
+    @sa.event.listens_for(made, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return made
+
+
+class SqliteStore:
+    """`ports.Store` on one SQLite file."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._engine = engine(file)
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTransaction]:
+        """See `Store.begin`."""
+        with self._engine.begin() as connection:
+            tx = SqlTransaction(connection)
+            yield tx
+            tx.finish()
+
+    @contextmanager
+    def read(self) -> Iterator[SqlReading]:
+        """See `Store.read`."""
+        with self._engine.connect().execution_options(reading=True) as connection:
+            yield SqlReading(connection)
+
+    def backup(self, file: str) -> None:
+        """See `Store.backup`: SQLite's own online backup, into a new file."""
+        if Path(file).exists():
+            raise NotAllowed(f"{file} exists already; a backup never overwrites.", remedy="Name a new file.")
+        with closing(connect(self.file)) as source, closing(connect(file)) as target:
+            source.backup(target)
+
+    @contextmanager
+    def connection(self, *, reading: bool = False) -> Iterator[sa.Connection]:
+        """For the schema alone: a bare connection in a transaction."""
+        with self._engine.connect().execution_options(reading=reading) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()

@@ -1,0 +1,106 @@
+"""Where secrets lie: in `keyring`, whichever backend the settings choose."""
+
+import json
+from base64 import b64decode, b64encode
+
+import keyring
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringError
+
+from ..errors import InvalidSettings, Unauthorized
+from ..model.account import Credential
+from . import cipher
+from .sealed import SealedFile
+
+__all__ = ["KeyringVault", "SealedFile", "desktop"]
+
+_SEALING_KEY = "sealing-key"
+
+
+def desktop() -> KeyringBackend:
+    """The desktop's own keyring. Raises `InvalidSettings` where this machine has none."""
+    backend = keyring.get_keyring()
+    if backend.priority <= 0:
+        raise InvalidSettings(
+            "This machine has no desktop keyring.",
+            remedy='Set [vault] backend = "file" and give it a key (docs/settings.md).',
+        )
+    return backend
+
+
+class KeyringVault:
+    """`ports.Vault` over a keyring backend. The service's name holds the world, so that none is mistaken for the other."""
+
+    def __init__(self, backend: KeyringBackend, world: str) -> None:
+        keyring.set_keyring(backend)
+        self._service = f"ministry_social/{world}"
+        self._known: dict[str, Credential] = {}
+        self._key: bytes | None = None
+
+    def get(self, account: str) -> Credential:
+        """See `Vault.get`. What was read once is remembered by this process."""
+        known = self._known.get(account)
+        if known is not None:
+            return known
+        text = self._read(f"account/{account}")
+        if text is None:
+            raise Unauthorized(
+                f"There is no credential for {account}.",
+                code="no-credential",
+                remedy=f"Run: ministry-social account connect {account} --credential FILE",
+            )
+        self._known[account] = Credential(json.loads(text))
+        return self._known[account]
+
+    def put(self, account: str, credential: Credential) -> None:
+        """See `Vault.put`."""
+        self._write(f"account/{account}", json.dumps(credential.fields()))
+        self._known[account] = credential
+
+    def put_all(self, credentials: dict[str, Credential]) -> None:
+        """Store many at once, which a sealed file does in one write."""
+        backend = keyring.get_keyring()
+        if isinstance(backend, SealedFile):
+            backend.set_many(self._service, {f"account/{name}": json.dumps(c.fields()) for name, c in credentials.items()})
+            self._known.update(credentials)
+            return
+        for account, credential in credentials.items():
+            self.put(account, credential)
+
+    def has(self, account: str) -> bool:
+        """See `Vault.has`."""
+        return account in self._known or self._read(f"account/{account}") is not None
+
+    def seal(self, clear: bytes) -> bytes:
+        """See `Vault.seal`."""
+        return cipher.seal(self._sealing_key(), clear, b"ministry_social/preparation")
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """See `Vault.unseal`."""
+        return cipher.unseal(self._sealing_key(), sealed, b"ministry_social/preparation")
+
+    def _sealing_key(self) -> bytes:
+        if self._key is None:
+            text = self._read(_SEALING_KEY)
+            if text is None:
+                text = b64encode(cipher.new_key()).decode()
+                self._write(_SEALING_KEY, text)
+            self._key = b64decode(text)
+        return self._key
+
+    def _read(self, name: str) -> str | None:
+        try:
+            return keyring.get_password(self._service, name)
+        except KeyringError as locked:
+            raise _unusable(locked) from locked
+
+    def _write(self, name: str, text: str) -> None:
+        try:
+            keyring.set_password(self._service, name, text)
+        except KeyringError as locked:
+            raise _unusable(locked) from locked
+
+
+def _unusable(locked: KeyringError) -> Unauthorized:
+    kind = type(locked).__name__
+    return Unauthorized(f"The keyring could not be used ({kind}).", code=kind, remedy="Unlock it, then try again.")
