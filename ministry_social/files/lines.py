@@ -111,7 +111,8 @@ def _positions(text: str) -> Iterator[tuple[Keys, int]]:
         value = tomllib.loads(statement)
         if statement.lstrip().startswith("["):
             table = _header(value, counts)
-            found.setdefault(table, line)
+            for end in range(1, len(table) + 1):
+                found.setdefault(table[:end], line)
         else:
             for path in _paths(value):
                 found.setdefault(table + path, line)

@@ -184,9 +184,9 @@ def _video(path: Path, file: BinaryIO, container: str, kind: str) -> dict[str, A
     try:
         with av.open(file, format=container) as video:
             stream = next(iter(video.streams.video), None)
-            if stream is None:
+            if stream is None and video.streams.audio:
                 raise InvalidMessage(f"{path.name} holds no moving picture.", file=str(path), remedy="Give a video.")
-            next(video.decode(stream))
+            next(video.decode(stream))  # a file that was cut short has no stream at all, or none that can be decoded
             codecs = [stream.codec_context.name, *(one.codec_context.name for one in video.streams.audio[:1])]
             return {
                 "type": kind, "kind": "video", "width": stream.width, "height": stream.height,

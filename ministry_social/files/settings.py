@@ -237,9 +237,15 @@ def _settle_addresses(values: dict[str, dict[str, Any]], found: Mapping[_Key, _F
 
 
 def _check_times(sending: Mapping[str, timedelta], found: Mapping[_Key, _Found]) -> None:
-    for shorter, longer in (("connect_timeout", "total_timeout"), ("total_timeout", "lease"), ("lease", "settle_vanished")):
-        if sending[shorter] >= sending[longer]:
-            raise found["sending", shorter].problem(f"must be shorter than {longer} ({sending[longer].total_seconds():g}s).")
+    for shorter, longer in (("connect_timeout", "total_timeout"), ("total_timeout", "lease")):
+        if sending[shorter] < sending[longer]:
+            continue
+        # Whoever changed one of the two is told about that one, not about the other's default.
+        if found["sending", shorter].origin == "default":
+            least = f"{sending[shorter].total_seconds():g}s"
+            raise found["sending", longer].problem(f"must be longer than {shorter} ({least}).")
+        most = f"{sending[longer].total_seconds():g}s"
+        raise found["sending", shorter].problem(f"must be shorter than {longer} ({most}).")
 
 
 def _absolute(url: str, folder: Path) -> str:

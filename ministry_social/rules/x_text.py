@@ -57,13 +57,17 @@ def _with_addresses(text: str) -> int:
         return _plain(text)
     spans = {start: (length, EMOJI) for start, length in _emoji(text)} | {start: (length, ADDRESS) for start, length in found}
     weight = at = 0
+    between = []
     for start in sorted(spans):
         # The reference goes from left to right: what begins inside something that counted already is never looked at.
         if start >= at:
             length, counts = spans[start]
-            weight += _characters(units[at:start]) + counts
+            between.append(units[at:start])
+            weight += counts
             at = start + length
-    return weight + _characters(units[at:])
+    between.append(units[at:])
+    # Spaces keep halves of characters apart; they do not count.
+    return weight + _characters(" ".join(between)) - (len(between) - 1)
 
 
 def _emoji(text: str) -> Iterable[tuple[int, int]]:

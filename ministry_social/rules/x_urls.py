@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from .x_tables import LETTER_CASES, TOP_LEVEL, TOP_LEVEL_OTHER
 
@@ -89,8 +90,7 @@ def _other_names() -> str:
     return "|".join("".join(cases.get(letter, letter) for letter in name) for name in TOP_LEVEL_OTHER)
 
 
-@dataclass(frozen=True)
-class _Match:
+class _Match(NamedTuple):
     """What has the form of an address, by positions: `start` to `end`, its domain, and whether a path follows it."""
 
     start: int
@@ -248,6 +248,8 @@ def _encoded_length(name: str) -> int:
     if re.fullmatch(r"[ -~]*", name):
         return len(name)
     whole = name.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    if len(whole) > LONGEST_LABEL:  # each character takes one at least
+        return len(whole)
     parts = re.split("[\u3002\uff0e\uff61]", whole)
     return sum(len(_encoded(part)) for part in parts) + len(parts) - 1
 

@@ -26,13 +26,17 @@ def write_video(path: Path, *, frames: int = 10, sound: bool = True) -> Path:
             container.mux(picture.encode(av.VideoFrame.from_image(image)))
         container.mux(picture.encode(None))
         if voice is not None:
-            silence = av.AudioFrame(format="fltp", layout="stereo", samples=1024)
-            silence.sample_rate, silence.pts = 44100, 0
-            for plane in silence.planes:
-                plane.update(bytes(plane.buffer_size))
-            container.mux(voice.encode(silence))
+            container.mux(voice.encode(silence()))
             container.mux(voice.encode(None))
     return path
+
+
+def silence() -> av.AudioFrame:
+    frame = av.AudioFrame(format="fltp", layout="stereo", samples=1024)
+    frame.sample_rate, frame.pts = 44100, 0
+    for plane in frame.planes:
+        plane.update(bytes(plane.buffer_size))
+    return frame
 
 
 MESSAGE = """\

@@ -67,7 +67,7 @@ WRONG = [
     (account(hashtag='"#T"'), 12, "Unknown name hashtag."),
     (account(city=None), 1, "mfa has no city. Add a line: city = ..."),
     (account(central=None), 1, "No account on x is central."),
-    (second(central="true"), 21, "Several accounts on x are central: mfa, spokesperson."),
+    (second(central="true"), 22, "Several accounts on x are central: mfa, spokesperson."),
     (second(name='"mfa"'), 13, r"The name mfa stands here twice: mfa \(line 1\)"),
     (second(handle='"tavoriamfa"'), 15, r"The handle tavoriamfa stands here twice: mfa \(line 1\)"),
     (second(id='"100"'), 16, r"The id 100 stands here twice: mfa \(line 1\)"),

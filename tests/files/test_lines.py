@@ -42,6 +42,7 @@ PLACES = {
     ("b", "list", 1): 8,
     ("b", "quoted key"): 11,
     ("b", "dotted", "inner"): 12,
+    ("row",): 13,
     ("row", 0): 13,
     ("row", 0, "n"): 14,
     ("row", 0, "more", "k"): 16,

@@ -65,9 +65,10 @@ def test_an_empty_variable_counts_as_none(load: Load) -> None:
 
 @pytest.mark.parametrize("row", tuple(rows()), ids=lambda row: row.variable)
 def test_every_setting_can_be_overridden(load: Load, row: Row) -> None:
-    values = {str: "text", int: "9", float: "9", bool: "true", date: "2027-01-31", Decimal: "9", timedelta: "9s", Path: "there"}
+    values = {str: "text", int: "9", float: "9", bool: "true", date: "2027-01-31", Decimal: "9", timedelta: "14s", Path: "there"}
     special = {
         "world": "rehearsal", "country": "FR", "language": "fr", "fallback_language": "fr", "backend": "file", "level": "debug",
+            "lease": "50s",
         "website": "https://www.example.org", "address": "http://127.0.0.1:9999", "base_url": "http://127.0.0.1:9999/api",
     }  # fmt: skip
     text = special.get(row.name, values[row.type])
@@ -101,6 +102,7 @@ WRONG = [
     ("[sending]\nworkers = true\n", 2, "Write a whole number without quotes"),
     ("[sending]\nworkers = 0\n", 2, "too small: at least 1"),
     ('[sending]\ntotal_timeout = "2min"\n', 2, "must be shorter than lease"),
+    ('[sending]\nlease = "2s"\n', 2, r"must be longer than total_timeout \(15s\)"),
     ("[youtube]\n\nmade_for_kids = 1\n", 3, "Write true or false"),
     ('[x]\nprice_post = "cheap"\n', 2, 'not an amount. Write a number between double quotes: "0.015"'),
     ('[x]\nprice_post = "-1"\n', 2, "too small"),

@@ -1,4 +1,4 @@
-"""Request bodies, read from their bytes: JSON, forms, multipart. (A fault reads the bytes first, so the stream is gone.)"""
+"""Request bodies, read from their bytes: JSON, forms, multipart. A fault reads the bytes first, so the stream is gone."""
 
 import json
 from dataclasses import dataclass
