@@ -2,22 +2,36 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check clean
+.PHONY: demo test check format clean
 
-$(VENV)/installed: pyproject.toml
+# What the product needs.
+$(VENV)/product: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
-	touch $@
+	$(PIP) install --upgrade pip
+	$(PIP) install --editable .
+	@touch $@
 
-check: $(VENV)/installed
+# What its tests need besides.
+$(VENV)/tests: $(VENV)/product
+	$(PIP) install --editable '.[test]'
+	@touch $@
+
+demo: $(VENV)/product
+	$(BIN)/ministry-social demo
+
+check: $(VENV)/tests
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 
 test: check
 	$(BIN)/python -m pytest
+
+format: $(VENV)/tests
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
 
 clean:
 	rm -rf $(VENV) demo

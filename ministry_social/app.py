@@ -75,12 +75,17 @@ class App:
 
     def house(self, *, wave: int = 1) -> House:
         """What composing needs."""
-        x = self.settings.x
+        x, ministry = self.settings.x, self.settings.ministry
         return House(
             accounts=self.accounts,
             platforms=self.platforms,
             fill=fill,
-            rules=Rules(fallback=self.settings.ministry.fallback_language, reposts=x.reposts_per_post, wave=wave),
+            rules=Rules(
+                fallback=ministry.fallback_language,
+                reposts=x.reposts_per_post,
+                wave=wave,
+                variables={"ministry": ministry.name, "website": ministry.website},
+            ),
             prices=Prices(
                 post=_thousandths(x.price_post),
                 post_with_link=_thousandths(x.price_post_with_link),

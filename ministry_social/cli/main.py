@@ -71,7 +71,8 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code. A person gets one clear sentence, never a traceback."""
     try:
-        cli.main(args=arguments, prog_name="ministry-social", standalone_mode=False)
+        # Where a command ends early, click returns its exit code instead of raising.
+        code = cli.main(args=arguments, prog_name="ministry-social", standalone_mode=False)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.Abort:
@@ -93,4 +94,4 @@ def run(arguments: list[str]) -> int:
             f"Error: something failed that was not foreseen ({type(bug).__name__}).  More: ministry-social --debug ...", err=True
         )
         return 1
-    return 0
+    return code if isinstance(code, int) else 0

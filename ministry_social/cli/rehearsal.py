@@ -44,7 +44,7 @@ def serve(rate: float | None, idle_exit: float | None) -> None:
     app = rehearsing()
     address = urlsplit(app.settings.rehearsal.address)
     file = state_file(app)
-    world = server.load(file)
+    world = server.load(file, app.settings.rehearsal.seed)
     world.clock.set(rate=app.settings.rehearsal.rate if rate is None else rate)
     running = server.Server(world, host=address.hostname or "127.0.0.1", port=address.port or 80)
     stop = threading.Event()

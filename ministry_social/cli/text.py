@@ -60,7 +60,7 @@ def count(platform: str, part: str | None, as_json: bool, lines: bool) -> None:
     if part is not None and platform != "youtube":
         raise click.UsageError("--part is for --platform youtube.")
     meter, unit = METERS[platform, "text" if platform != "youtube" else part or "description"]
-    stdin = click.get_binary_stream("stdin")
+    stdin = sys.stdin.buffer
     if lines:
         sys.exit(_count_lines(stdin, meter))
     measured = meter(_whole(stdin))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..errors import LedgerBroken, PlatformError, Unreachable
+from ..errors import MinistryError, PlatformError, Unreachable
 from ..model.account import Account
 from ..model.delivery import Delivery, Prepared, State
 from ..model.ledger import Event
@@ -79,8 +79,11 @@ def prepare(means: Means, one: Preparation, report: Report) -> Outcome:
         keep(prepared)
     except PlatformError as error:
         return Outcome(preparation=one, error=error)
-    except LedgerBroken as broken:
-        return Outcome(preparation=one, error=Unreachable(str(broken), code="media"))
+    except MinistryError as wrong:
+        return Outcome(preparation=one, error=Unreachable(str(wrong), code="media"))
+    except Exception as bug:  # noqa: BLE001 - nobody has seen anything yet: say it, and try again later
+        kind = type(bug).__name__
+        return Outcome(preparation=one, error=Unreachable(f"Something failed that was not foreseen ({kind}).", code=kind))
     return Outcome(preparation=one, prepared=prepared)
 
 

@@ -1,7 +1,7 @@
 """The embedded engine: one process, a thread pool over what is due."""
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import timedelta
@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from ..desk import deliver, prepare
-from ..errors import NotAllowed
+from ..errors import NotAllowed, Unreachable
 from ..model.delivery import Delivery
 from ..ports import Transaction
 
 T = TypeVar("T")
 
 _BEAT = 0.5  # seconds of real time: how long the engine looks away at the most
+_PREPARERS = 4  # uploads at a time
 _BREATH = 0.02  # the same, at the least
 
 
@@ -50,10 +51,11 @@ class Embedded:
         self._threads = threads
         self._sending: dict[Future[deliver.Result], str] = {}
         self._preparing: dict[Future[prepare.Outcome], str] = {}
+        self._stopping = False
 
     def run(self, enough: Callable[[], bool]) -> None:
         """Go on until `enough()`; what is in flight then is still settled. On Ctrl-C too."""
-        with ThreadPoolExecutor(self._threads, "send") as senders, ThreadPoolExecutor(4, "prepare") as preparers:
+        with ThreadPoolExecutor(self._threads, "send") as senders, ThreadPoolExecutor(_PREPARERS, "prepare") as preparers:
             try:
                 while not enough() or self._sending:
                     self._round(senders, preparers)
@@ -63,18 +65,20 @@ class Embedded:
 
     def _round(self, senders: ThreadPoolExecutor, preparers: ThreadPoolExecutor) -> None:
         """One group: settle what has come, decide what time decides, claim what can start now. One commit."""
-        results = [future.result() for future in _done(self._sending)]
-        outcomes = [future.result() for future in _done(self._preparing)]
-        free = self._threads - len(self._sending)
+        sent, prepared = _done(self._sending), _done(self._preparing)
+        results, outcomes = [future.result() for future in sent], [future.result() for future in prepared]
+        free = self._threads - len(self._sending) + len(sent)
         if not results and not outcomes and not self._anything_to_do():
             return
         with self._means.store.begin() as tx:
             changed = deliver.settle(tx, self._means, results) + prepare.settle(tx, self._means, outcomes)
             changed += deliver.tidy(tx, self._means)
-            preparations = prepare.waiting(tx, self._means, 4 - len(self._preparing))
+            preparations = prepare.waiting(tx, self._means, _PREPARERS - len(self._preparing) + len(prepared))
             claims = self._claim(tx, free)
+        _forget(self._sending, sent)  # only now that their outcome is written down
+        _forget(self._preparing, prepared)
         for preparation in preparations:
-            self._preparing[preparers.submit(prepare.prepare, self._means, preparation, self._watcher.progress)] = ""
+            self._preparing[preparers.submit(prepare.prepare, self._means, preparation, self._progress)] = ""
         for one in claims:
             self._sending[senders.submit(deliver.send, self._means, one)] = one.delivery.key
         for delivery in changed:
@@ -84,6 +88,12 @@ class Embedded:
         if free <= 0:
             return []
         return deliver.claim(tx, self._means, tx.due(self._means.now(), 500)[:free])
+
+    def _progress(self, key: str, done: int, total: int) -> None:
+        """Passes on what an upload says; an engine that stops does not wait for hours, since the next one goes on from there."""
+        self._watcher.progress(key, done, total)
+        if self._stopping and done < total:
+            raise Unreachable("Stopped while it was being prepared; it goes on from there.", code="stopped")
 
     def _anything_to_do(self) -> bool:
         now = self._means.now()
@@ -111,21 +121,26 @@ class Embedded:
         self._means.clock.sleep_until(max(next_due or soon, soon), _BEAT)
 
     def _finish(self) -> None:
-        """Settle what was in flight: once started, its outcome must be written down."""
+        """Settle what was in flight: once started, its outcome must be written down. Uploads stop where they are."""
+        self._stopping = True
         in_flight: list[Future[Any]] = [*self._sending, *self._preparing]
         wait(in_flight)
-        results = [future.result() for future in _done(self._sending)]
-        outcomes = [future.result() for future in _done(self._preparing)]
+        sent, prepared = _done(self._sending), _done(self._preparing)
+        results, outcomes = [future.result() for future in sent], [future.result() for future in prepared]
         if results or outcomes:
             with self._means.store.begin() as tx:
                 changed = deliver.settle(tx, self._means, results) + prepare.settle(tx, self._means, outcomes)
+            _forget(self._sending, sent)
+            _forget(self._preparing, prepared)
             for delivery in changed:
                 self._watcher.changed(delivery)
 
 
-def _done(futures: dict[Future[T], str]) -> list[Future[T]]:
-    """Take out those that are done."""
-    done = [future for future in futures if future.done()]
+def _done(futures: Mapping[Future[T], str]) -> list[Future[T]]:
+    """Those that have come to an end."""
+    return [future for future in futures if future.done()]
+
+
+def _forget(futures: dict[Future[T], str], done: Iterable[Future[T]]) -> None:
     for future in done:
         del futures[future]
-    return done

@@ -181,19 +181,20 @@ def _container(head: bytes) -> tuple[str, str] | None:
 def _video(path: Path, file: BinaryIO, container: str, kind: str) -> dict[str, Any]:
     import av
 
+    damaged = InvalidMessage(f"{path.name} is a damaged video.", file=str(path), remedy="Export it again as MP4 (H.264 and AAC).")
     try:
         with av.open(file, format=container) as video:
-            stream = next(iter(video.streams.video), None)
-            if stream is None and video.streams.audio:
+            if not video.streams.video:
+                if not video.streams.audio:  # a file that was cut short
+                    raise damaged
                 raise InvalidMessage(f"{path.name} holds no moving picture.", file=str(path), remedy="Give a video.")
-            next(video.decode(stream))  # a file that was cut short has no stream at all, or none that can be decoded
+            stream = video.streams.video[0]
+            next(video.decode(stream))
             codecs = [stream.codec_context.name, *(one.codec_context.name for one in video.streams.audio[:1])]
             return {
                 "type": kind, "kind": "video", "width": stream.width, "height": stream.height,
                 "duration": (video.duration or 0) // 1000,  # AV_TIME_BASE: microseconds
                 "frames": stream.frames, "frame_rate": float(stream.average_rate or 0), "codecs": tuple(codecs),
             }  # fmt: skip
-    except (av.error.FFmpegError, StopIteration) as error:
-        raise InvalidMessage(
-            f"{path.name} is a damaged video.", file=str(path), remedy="Export it again as MP4 (H.264 and AAC)."
-        ) from error
+    except (av.error.FFmpegError, StopIteration, ValueError) as error:
+        raise damaged from error

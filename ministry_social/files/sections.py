@@ -30,13 +30,11 @@ class Ministry:
         "rehearsal: local platforms, nothing leaves this machine. live: the real ones.",
         choices=("rehearsal", "live"),
     )
-    name: str = setting("Ministry of Foreign Affairs of Tavoria", "The ministry's name, as its accounts show it.")
-    country: str = setting("XT", "Its state: two capital letters of ISO 3166-1 (XA to XZ: fictitious).", form="country")
-    language: str = setting("en", "The language in which the ministry itself writes.", form="language")
+    name: str = setting("Ministry of Foreign Affairs of Tavoria", "The ministry's name, as its accounts show it; in texts: `{{ ministry }}`.")
     fallback_language: str = setting(
         "en", "What an account says where a translation is missing and the message allows a fallback.", form="language"
     )
-    website: str = setting("https://www.mfa-tavoria.example.org", "The ministry's own address.", form="url")
+    website: str = setting("https://www.mfa-tavoria.example.org", "The ministry's own address; in texts `{{ website }}`, where an account has none of its own.", form="url")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +67,6 @@ class X:
     """X. Prices in US dollars (docs.x.com, pricing)."""
 
     base_url: str = setting("", "Address of the API. Empty: the world's own.", form="url")
-    max_text: int = setting(280, "The longest post, as X counts; more only where every account has bought it.", least=1)
     reposts_per_post: int = setting(5, "How many of our accounts may repost one post; X forbids doing it in bulk.")
     repost_gap_minutes: int = setting(10, "Minutes between two of our reposts of one post, at least.")
     price_post: Decimal = setting("0.015", "What X takes for a post without a link, or for a repost.")
@@ -107,8 +104,6 @@ class Sending:
     total_timeout: timedelta = setting("15s", "For one request and its answer; must be shorter than the lease.")
     upload_timeout: timedelta = setting("60s", "For one request that carries a piece of media.")
     lease: timedelta = setting("60s", "After this time a running attempt is given up, and its outcome counts as unknown.")
-    settle: timedelta = setting("120s", "How long an unknown post must stay unseen until it counts as absent.")
-    settle_vanished: timedelta = setting("15min", "The same, when the process that sent it vanished.")
     stale_after: timedelta = setting("12h", "Not worth sending so long after its time; a message may say otherwise.")
 
 
@@ -136,14 +131,6 @@ class Vault:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Logging:
-    """What the program writes about its own work; never a secret, never a text before it is public."""
-
-    level: str = setting("warning", "How much is written.", choices=("debug", "info", "warning", "error"))
-    file: str = setting("", "The log file. Empty: standard error.")
-
-
-@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting, checked. Paths and the store's address are absolute; base addresses are those of the world.
 
@@ -165,7 +152,6 @@ class Settings:
     sending: Sending
     similarity: Similarity
     vault: Vault
-    logging: Logging
 
     @property
     def live(self) -> bool:
@@ -184,7 +170,6 @@ SECTIONS: Mapping[str, type[Any]] = {
     "sending": Sending,
     "similarity": Similarity,
     "vault": Vault,
-    "logging": Logging,
 }
 
 

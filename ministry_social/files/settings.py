@@ -167,8 +167,6 @@ def _read(row: Row, raw: Any, folder: Path) -> Any:
         raise ValueError(f"{value} is too small: at least {row.least}.")
     if row.form == "language":
         return written.language(value)
-    if row.form == "country":
-        return written.country(value)
     return _address(value) if row.form == "url" else value
 
 

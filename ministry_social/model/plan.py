@@ -30,12 +30,16 @@ SILENCES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """What one account gets, and why, in words for a press officer. Without a variant it stays silent for `silence`."""
+    """What one account gets, and why, in words for a press officer. Without a variant it stays silent for `silence`.
+
+    `owes`: its mission should have written a local text for it, and has not.
+    """
 
     account: Account
     reason: str
     variant: Variant | None = None
     silence: Silence | None = None
+    owes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

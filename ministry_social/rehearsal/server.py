@@ -105,10 +105,10 @@ class Server:
         self._asked = time.monotonic()
 
 
-def load(file: Path) -> World:
-    """The world as it was kept, or a new one. The file is the rehearsal's own and lies in the ministry's folder."""
+def load(file: Path, seed: int = 1) -> World:
+    """The world as it was kept, or a new one with this seed. The file is the rehearsal's own and lies in the ministry's folder."""
     if not file.exists():
-        return World()
+        return World(seed=seed)
     world = pickle.loads(file.read_bytes())
     if not isinstance(world, World):
         raise InvalidSettings(f"{file} does not hold a rehearsal.", remedy="Remove it, or run: ministry-social rehearsal reset")

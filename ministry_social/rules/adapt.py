@@ -22,11 +22,12 @@ VIDEO = "\ue000video\ue000"  # stands for `{{ video }}` between filling and cutt
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What the settings say about adapting. `wave` counts from 1."""
+    """What the settings say about adapting. `wave` counts from 1; `variables` are the ministry's own."""
 
     fallback: str
     reposts: int
     wave: int = 1
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -177,7 +178,7 @@ class _Maker:
 
     def _variables(self) -> dict[str, object]:
         account = self.account
-        own: dict[str, object] = {"hashtags": "", "mentions": "", "website": "", **account.variables}
+        own: dict[str, object] = {"hashtags": "", "mentions": "", **self.rules.variables, **account.variables}
         fixed = {
             "account": account.name, "title": account.title, "handle": account.handle, "mission": account.mission,
             "city": account.city, "country": own.get("country_name", account.country), "platform": account.platform,

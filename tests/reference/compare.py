@@ -36,13 +36,13 @@ class Comparison:
         kind = self.longer if ours.length > length else self.shorter if ours.length < length else self.validity
         kind[name] += 1
         if len(self.examples) < 20:
-            self.examples.append(f"{name}: {ascii(text)} is {length} {valid} in the reference, {ours.length} {ours.valid} here")
+            self.examples.append(f"{name}: {text!a} is {length} {valid} in the reference, {ours.length} {ours.valid} here")
 
     def report(self) -> Iterator[str]:
         """A line per class, then the sum and the examples."""
         for name, count in sorted(self.texts.items()):
-            share = f"{100 * count / self.texts.total():5.1f} %"
-            yield f"{name:26} {count:8} {share}  longer {self.longer[name]}, shorter {self.shorter[name]}, validity {self.validity[name]}"
+            seen = f"{name:26} {count:8} {100 * count / self.texts.total():5.1f} %"
+            yield f"{seen}  longer {self.longer[name]}, shorter {self.shorter[name]}, validity {self.validity[name]}"
         yield f"{self.texts.total()} texts, {self.differences} differences, {self.shorter.total()} counted too short."
         yield from self.examples
 

@@ -20,8 +20,25 @@ PLACES = (
     "e{}\u0301.com",
 )
 # The planes in which all characters are assigned or special; of the others only the ends differ.
-EMOJI_PLACES = ("{}\ufe0f", "{}\ufe0e", "{}\U0001f3fd", "{}\ufe0f\U0001f3fd", "{}\u200d\u2640\ufe0f", "{}\ufe0f\u200d\u2642\ufe0f", "{}\u20e3")
-JOINED = ("👨\u200d{}", "👩\u200d{}\ufe0f", "👨\u200d👩\u200d{}", "{}\u200d{}", "🏳\ufe0f\u200d{}", "👨🏽\u200d{}", "{}\ufe0f\u200d🌈")
+EMOJI_PLACES = (
+    "{}\ufe0f",
+    "{}\ufe0e",
+    "{}\U0001f3fd",
+    "{}\ufe0f\U0001f3fd",
+    "{}\u200d\u2640\ufe0f",
+    "{}\ufe0f\u200d\u2642\ufe0f",
+    "{}\u20e3",
+)
+JOINED = (
+    "👨\u200d{}",
+    "👩\u200d{}\ufe0f",
+    "👨\u200d👩\u200d{}",
+    "{}\u200d{}",
+    "🏳\ufe0f\u200d{}",
+    "👨🏽\u200d{}",
+    "{}\ufe0f\u200d🌈",
+)
+TOPS = ("a.{}", "a.{U}x", "http://b.{}日", "http://日.{U}/p", "a.{}-b.{}", "a.{}.{}@")
 
 
 def sweep() -> Iterator[tuple[str, str]]:
@@ -31,8 +48,8 @@ def sweep() -> Iterator[tuple[str, str]]:
         for place in (*places, *(EMOJI_PLACES if point < 0x20000 else ()), *(JOINED if 0x2000 <= point < 0x20000 else ())):
             yield f"sweep {place}", place.replace("{}", chr(point))
     for top in (*TOP_LEVEL, *TOP_LEVEL_OTHER):
-        for text in (f"a.{top}", f"a.{top.upper()}x", f"http://b.{top}日", f"http://日.{top.upper()}/p", f"a.{top}-b.{top}", f"a.{top}.{top}@"):
-            yield "sweep of top-level domains", text
+        for place in TOPS:
+            yield "sweep of top-level domains", place.replace("{}", top).replace("{U}", top.upper())
     for first in range(26):
         for second in range(26):
             for third in range(26):
