@@ -22,7 +22,7 @@ from .model.account import Account
 from .ports import Clock, Platform, Store
 from .rules.adapt import Rules
 from .rules.cost import Prices
-from .store import open_store
+from .store import open_store, store_file
 from .vault import KeyringVault, SealedFile, desktop
 from .vault.sealed import key_file, key_from
 
@@ -45,8 +45,10 @@ class App:
 
     @cached_property
     def media(self) -> MediaFolder:
-        """Where media lie under their digest."""
-        return MediaFolder(self.settings.media.directory)
+        """Where media lie under their digest. Refused where they are another world's."""
+        directory = self.settings.media.directory
+        _mark(directory, self.settings.ministry.world)
+        return MediaFolder(directory)
 
     @cached_property
     def store(self) -> Store:
@@ -110,13 +112,13 @@ class App:
             platforms=self.platforms,
             accounts={account.name: account for account in self.accounts},
             lease=self.settings.sending.lease,
-            stale_after=self.settings.sending.stale_after,
+            repost_gap=self.times.repost_gap,
         )
 
     @property
     def engine_lock(self) -> Path:
-        """The embedded engine's lock, beside the store."""
-        return self.settings.folder / "data" / "engine.lock"
+        """The embedded engine's lock, beside the store: whoever opens the same store finds the same lock."""
+        return store_file(self.settings.store.url).with_suffix(".engine")
 
 
 def build(settings: Settings, *, person: str, clock: Clock | None = None) -> App:
@@ -187,6 +189,23 @@ def _sealed(file: Path, key: Path, *, make: bool) -> SealedFile:
     if text:
         return SealedFile(file, key_from(text, source="MINISTRY_SOCIAL_VAULT_KEY"))
     return SealedFile(file, key_file(key, make=make))
+
+
+def _mark(directory: Path, world: str) -> None:
+    """Give a media folder its world: an empty file `world.live` or `world.rehearsal`, which is there or is not."""
+    other = directory / ("world.rehearsal" if world == "live" else "world.live")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if not other.exists():
+            (directory / f"world.{world}").touch()
+    except OSError as wrong:
+        raise InvalidSettings(f"The media folder cannot be used: {wrong.strerror}.", file=str(directory)) from wrong
+    if other.exists():
+        raise InvalidSettings(
+            f"This media folder belongs to the world {other.suffix[1:]!r}, and the setting says {world!r}.",
+            file=str(directory),
+            remedy="A rehearsal and the live world never share media: set [media] directory, or [ministry] world.",
+        )
 
 
 def _thousandths(price: Decimal) -> int:

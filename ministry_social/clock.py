@@ -62,13 +62,14 @@ class RehearsalClock:
         self._read_at = float("-inf")
         self._base = datetime.min.replace(tzinfo=UTC)
         self._rate = 1.0
+        self._moved = -1
 
     def now(self) -> datetime:
         """See `Clock.now`."""
         with self._lock:
             if time.monotonic() - self._read_at > self.REFRESH:
                 self._read()
-            return self._base + timedelta(seconds=(time.monotonic() - self._read_at) * self._rate)
+            return self._reckoned(time.monotonic())
 
     def real(self, duration: timedelta) -> timedelta:
         """See `Clock.real`."""
@@ -88,9 +89,15 @@ class RehearsalClock:
     def _read(self) -> None:
         try:
             answer = self._session.get(f"{self._address}/rehearsal/clock", timeout=5).json()
-        except (requests.RequestException, ValueError) as gone:
+            now, rate, moved = datetime.fromisoformat(answer["now"]), float(answer["rate"]), answer["moved"]
+        except (requests.RequestException, ValueError, KeyError, TypeError) as gone:
             raise InvalidSettings(
                 f"There is no rehearsal at {self._address}.", remedy="Start it with: ministry-social rehearsal serve"
             ) from gone
-        self._base, self._rate = datetime.fromisoformat(answer["now"]), float(answer["rate"])
-        self._read_at = time.monotonic()
+        answered = time.monotonic()
+        if moved == self._moved:  # what we reckoned may be ahead by the time that the answer took: never go back for that
+            now = max(now, self._reckoned(answered))
+        self._base, self._rate, self._moved, self._read_at = now, rate, moved, answered
+
+    def _reckoned(self, at: float) -> datetime:
+        return self._base + timedelta(seconds=(at - self._read_at) * self._rate)

@@ -46,7 +46,7 @@ class Vault(Protocol):
     """Where secrets lie."""
 
     def get(self, account: str) -> Credential:
-        """The credential of an account. Raises `Unauthorized` where there is none."""
+        """The credential of an account. Raises `Unauthorized` where there is none, `InvalidSettings` where the vault is shut."""
 
     def put(self, account: str, credential: Credential) -> None:
         """Store it; what was there before is replaced."""

@@ -9,7 +9,7 @@ from ..desk import accounts as desk_accounts
 from ..errors import InvalidSettings
 from ..model.account import Account
 from . import show
-from .options import json_option, open_app, print_json
+from .options import PLATFORMS, did_you_mean, json_option, open_app, print_json
 
 
 @click.group()
@@ -18,7 +18,7 @@ def account() -> None:
 
 
 @account.command("list")
-@click.option("--platform", type=click.Choice(["x", "facebook", "youtube"]), help="Only on this platform.")
+@click.option("--platform", type=click.Choice(list(PLATFORMS)), help="Only on this platform.")
 @json_option
 def list_(platform: str | None, as_json: bool) -> None:
     """List every official account, and whether it is connected.
@@ -34,34 +34,41 @@ def list_(platform: str | None, as_json: bool) -> None:
         print_json(rows)
         return
     show.table(
-        [
-            [r["name"], r["platform"], r["handle"], ", ".join(r["languages"]), r["zone"], "yes" if r["connected"] else "no"]
-            for r in rows
-        ],
+        [[r["name"], r["platform"], r["handle"], ", ".join(r["languages"]), r["zone"], _plain(r["connected"])] for r in rows],
         ["account", "platform", "handle", "languages", "time zone", "connected"],
     )
     missing = sum(1 for r in rows if not r["connected"])
-    click.echo(f"\n{len(rows)} accounts, {missing} not connected." + ("   ministry-social account connect NAME" if missing else ""))
+    hint = "   ministry-social account connect NAME --credential FILE" if missing else ""
+    click.echo(f"\n{show.number(len(rows), 'account')}, {missing} not connected.{hint}")
 
 
 @account.command("show")
 @click.argument("name")
 @json_option
 def show_(name: str, as_json: bool) -> None:
-    """Show one account."""
+    """Show one account.
+
+    \b
+    Example:
+      ministry-social account show embassy-paris
+    """
     app = open_app()
     row = as_row(find(app.accounts, name)) | {"connected": app.vault.has(name)}
     if as_json:
         print_json(row)
         return
     for key, value in row.items():
-        click.echo(f"{key:<10} {', '.join(value) if isinstance(value, list) else value}")
+        click.echo(f"{key:<10} {_plain(value)}".rstrip())
 
 
 @account.command()
 @click.argument("name")
 @click.option(
-    "--credential", "file", required=True, type=click.File(), help="JSON file with the credential, or - for standard input."
+    "--credential",
+    "file",
+    required=True,
+    type=click.File(encoding="utf-8"),
+    help="JSON file with the credential, or - for standard input.",
 )
 def connect(name: str, file: Any) -> None:
     """Store an account's credential in the keyring, and nowhere else.
@@ -71,33 +78,37 @@ def connect(name: str, file: Any) -> None:
     Facebook: {"page_id", "access_token"}
     YouTube:  {"client_id", "client_secret", "refresh_token", "token_uri", "channel_id"}
     \b
-    Example:
+    Examples:
       ministry-social account connect embassy-paris --credential paris.json
+      ministry-social account connect embassy-paris --credential - < paris.json
     """
     app = open_app()
     found = find(app.accounts, name)
+    desk_accounts.connect(app.store, app.clock, app.vault, found, _read(file, found), person=app.person)
+    from_file = "" if file.name == "<stdin>" else f"   {file.name} is no longer needed: delete it."
+    click.echo(f"{name} is connected.{from_file}")
+
+
+def _read(file: Any, account: Account) -> dict[str, object]:
+    """The fields of a credential. Never says what the text holds: a secret must not come back on the screen."""
+    remedy = f"For {PLATFORMS[account.platform]}: {{{', '.join(desk_accounts.FIELDS[account.platform])}}}"
     try:
         fields = json.load(file)
-    except ValueError as wrong:
-        # The parser's own words quote the text: a secret must not come back on the screen.
-        raise InvalidSettings("The credential is not JSON.", file=getattr(file, "name", None)) from wrong
+    except (ValueError, RecursionError):
+        # Not `from`: the parser's own error holds the whole text.
+        raise InvalidSettings("The credential is not JSON.", file=file.name, remedy=remedy) from None
     if not isinstance(fields, dict):
-        raise InvalidSettings("The credential is not a JSON object.", file=getattr(file, "name", None))
-    desk_accounts.connect(app.store, app.clock, app.vault, found, fields, person=app.person)
-    click.echo(f"{name} is connected.   The file is no longer needed: delete it.")
+        raise InvalidSettings("The credential is not a JSON object.", file=file.name, remedy=remedy)
+    return fields
 
 
 def find(accounts: tuple[Account, ...], name: str) -> Account:
     """The account of this name. Raises `InvalidSettings` that suggests the nearest."""
-    from difflib import get_close_matches
-
     for one in accounts:
         if one.name == name:
             return one
-    near = get_close_matches(name, [one.name for one in accounts], n=1)
-    raise InvalidSettings(
-        f"There is no account {name}.", remedy=f"Did you mean {near[0]}?" if near else "See: ministry-social account list"
-    )
+    near = did_you_mean(name, [one.name for one in accounts])
+    raise InvalidSettings(f"There is no account {name}.{near}", remedy="" if near else "See: ministry-social account list")
 
 
 def as_row(one: Account) -> dict[str, Any]:
@@ -107,3 +118,9 @@ def as_row(one: Account) -> dict[str, Any]:
         "languages": list(one.languages), "leads": list(one.leads), "zone": one.zone, "country": one.country, "city": one.city,
         "groups": list(one.groups), "official": one.official, "central": one.central,
     }  # fmt: skip
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -1,18 +1,21 @@
 """`delivery`: what was sent, and what became of it."""
 
+from typing import Any
+
 import click
 
 from ..desk import deliver, report
-from ..errors import MinistryError
-from ..model.delivery import State
-from . import show
-from .options import json_option, open_app, print_json
-from .publish import summary, what_to_do
+from ..errors import InvalidSettings
+from ..model.delivery import Delivery, State
+from ..ports import Reading
+from . import results, show
+from .account import find
+from .options import did_you_mean, json_option, open_app, print_json
 
 
 @click.group()
 def delivery() -> None:
-    """What was sent, and what became of it."""
+    """What was sent, and what became of it: list, show, retry."""
 
 
 @delivery.command("list")
@@ -29,26 +32,24 @@ def list_(message: str | None, account: str | None, states: tuple[str, ...], in_
       ministry-social delivery list --state failed
     """
     app = open_app()
+    if account is not None:
+        find(app.accounts, account)
     wanted = {State(state) for state in states} | ({State.UNKNOWN} if in_doubt else set())
     with app.store.read() as reading:
         rows = report.rows(reading, app.clock.now(), message=message, account=account, states=tuple(wanted))
-    if as_json:
-        print_json(rows)
-        return
-    if not rows:
-        click.echo("No deliveries." if not (message or account or wanted) else "No such deliveries.")
-        return
-    show.delivery_table(rows)
-    click.echo("\n" + summary(rows))
-    for line in what_to_do(rows):
-        click.echo(line)
+    if rows or as_json:
+        results.tell(rows, as_json=as_json)
+    elif message or account or wanted:
+        click.echo("No such deliveries.   All: ministry-social delivery list")
+    else:
+        click.echo("No deliveries yet.   ministry-social publish FILE")
 
 
 @delivery.command("show")
 @click.argument("key", metavar="ID")
 @json_option
 def show_(key: str, as_json: bool) -> None:
-    """Show one delivery: what was signed, and everything that the ledger holds about it.
+    """Show one delivery: what was signed, and its whole record.
 
     \b
     Example:
@@ -56,24 +57,13 @@ def show_(key: str, as_json: bool) -> None:
     """
     app = open_app()
     with app.store.read() as reading:
-        found = reading.delivery(key)
-        if found is None:
-            raise MinistryError(f"There is no delivery {key}.", remedy="See: ministry-social delivery list")
+        found = _find(reading, key)
         [row] = [r for r in report.rows(reading, app.clock.now(), message=found.message) if r["id"] == key]
-        full = row | {"payload": report.payload_of(reading, found), "ledger": report.story(reading, key)}
+        payload, ledger = report.payload_of(reading, found), report.story(reading, key)
     if as_json:
-        print_json(full)
-        return
-    for name in ("id", "platform", "kind", "says", "due_at", "sent_at", "url", "error", "attempts"):
-        if row[name] not in ("", None):
-            click.echo(f"{name:<10} {row[name]}")
-    click.echo("\nWhat was signed")
-    print_json(full["payload"])
-    click.echo("\nOn record")
-    show.table(
-        [[str(e["position"]), e["at"], e["event"], e["by"], _facts(e["facts"])] for e in full["ledger"]],
-        ["entry", "at", "event", "by", "facts"],
-    )
+        print_json(results.machine(row) | {"payload": payload, "ledger": ledger})
+    else:
+        _tell(row, payload, ledger)
 
 
 @delivery.command()
@@ -88,11 +78,28 @@ def retry(keys: tuple[str, ...]) -> None:
       ministry-social delivery retry grain-corridor/1/embassy-lima/post
     """
     app = open_app()
+    with app.store.read() as reading:
+        for key in keys:
+            _find(reading, key)
     for key in keys:
         deliver.ask_again(app.means, key, person=app.person)
         click.echo(f"{key} waits for its turn again.   It goes out when publish runs on its file.")
 
 
-def _facts(facts: dict[str, object]) -> str:
-    short = {name: str(value)[:12] + "…" if len(str(value)) == 64 else value for name, value in facts.items()}
-    return ", ".join(f"{name} {value}" for name, value in short.items())
+def _find(reading: Reading, key: str) -> Delivery:
+    found = reading.delivery(key)
+    if found is None:
+        near = did_you_mean(key, [one.key for one in reading.deliveries()])
+        raise InvalidSettings(f"There is no delivery {key}.{near}", remedy="See: ministry-social delivery list")
+    return found
+
+
+def _tell(row: dict[str, Any], payload: dict[str, Any], ledger: list[dict[str, Any]]) -> None:
+    named = {"id": "id", "platform": "platform", "kind": "kind", "says": "state", "due_at": "due", "sent_at": "sent"}
+    for field, name in (named | {"url": "address", "error": "error", "attempts": "attempts"}).items():
+        if row[field] not in ("", None):
+            click.echo(f"{name:<10}{row[field]}")
+    click.echo("\nWhat was signed")
+    print_json(payload)
+    click.echo("\nOn record")
+    show.entries(ledger)

@@ -13,8 +13,8 @@ import click
 from ..app import App, build
 from ..errors import MinistryError, NotAllowed
 from ..files.settings import load_settings
-from . import rehearsal
 from .options import person
+from .serving import alive, running_here, stop_running
 
 _MARK = ".ministry-social-demo"
 _RATE = 300.0  # five minutes pass in a second, so that reposts ten minutes apart take seconds
@@ -50,13 +50,13 @@ def demo(directory: Path, port: int, prepare_only: bool, stop_after: bool) -> No
     server = _start(directory)
     try:
         _wait(app, server)
-        if not prepare_only:
-            _publish(directory)
+        code = 0 if prepare_only else _publish(directory)
     finally:
         if stop_after:
-            rehearsal.stop_running(app)
+            stop_running(app)
             server.wait(20)
-    _say_how_to_go_on(app, directory, stop_after=stop_after)
+    _say_how_to_go_on(directory, app.settings.rehearsal.address if not stop_after else "")
+    click.get_current_context().exit(code)
 
 
 def _clear(directory: Path) -> None:
@@ -68,7 +68,7 @@ def _clear(directory: Path) -> None:
             f"{directory} is not a demo's folder; it is left alone.", remedy="Name another: ministry-social demo DIRECTORY"
         )
     if (directory / "config" / "ministry.toml").exists():
-        rehearsal.stop_running(_open(directory))
+        stop_running(_open(directory))
     shutil.rmtree(directory)
 
 
@@ -111,7 +111,7 @@ def _start(directory: Path) -> subprocess.Popen[bytes]:
 
 def _wait(app: App, server: subprocess.Popen[bytes]) -> None:
     for _ in range(300):
-        if rehearsal.pid_file(app).exists() and rehearsal.alive(app):
+        if running_here(app) and alive(app):
             return
         if server.poll() is not None:
             break
@@ -120,12 +120,15 @@ def _wait(app: App, server: subprocess.Popen[bytes]) -> None:
     raise MinistryError(f"The rehearsal did not start: {log[-1] if log else 'no word from it'}")
 
 
-def _publish(directory: Path) -> None:
-    """Just what a press officer types, in a process of its own."""
+def _publish(directory: Path) -> int:
+    """Just what a press officer types, in a process of its own; returns its exit code."""
     command = [sys.executable, "-m", "ministry_social", "publish", f"messages/{MESSAGE}", "--yes"]
-    done = subprocess.run(command, cwd=directory, env=_environment(), stdin=subprocess.DEVNULL, check=False)
-    if done.returncode:
-        raise click.exceptions.Exit(done.returncode)
+    with subprocess.Popen(command, cwd=directory, env=_environment(), stdin=subprocess.DEVNULL) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue  # it has heard Ctrl-C too, and comes to its own end
 
 
 def _free(port: int) -> int:
@@ -141,11 +144,13 @@ def _free(port: int) -> int:
     raise MinistryError(f"No port from {port} to {port + 99} is free.", remedy="Name another: --port N")
 
 
-def _say_how_to_go_on(app: App, directory: Path, *, stop_after: bool) -> None:
+def _say_how_to_go_on(directory: Path, address: str) -> None:
     click.echo("")
-    if not stop_after:
-        click.echo(f"Look       {app.settings.rehearsal.address}    (until: rehearsal stop, or half an hour without a visitor)")
-    click.echo(
-        f"Go on      cd {directory}, then: ministry-social delivery list, ministry-social message preview messages/{MESSAGE}"
-    )
-    click.echo(f"Again      ministry-social publish messages/{MESSAGE}    sends nothing and says so")
+    if address:
+        click.echo(f"Look      {address}   (until: ministry-social rehearsal stop, or half an hour without a visitor)")
+    else:
+        click.echo("The rehearsal has ended.   ministry-social rehearsal serve")
+    click.echo(f"Go on     cd {directory}")
+    click.echo(f"          ministry-social message preview messages/{MESSAGE}")
+    click.echo("          ministry-social delivery list")
+    click.echo(f"Again     ministry-social publish messages/{MESSAGE}   (sends nothing, and says so)")

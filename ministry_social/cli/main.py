@@ -18,7 +18,7 @@ COMMANDS = {
     "publish": ("publish", "publish", "Send one message to every account it addresses."),
     "delivery": ("delivery", "delivery", "What was sent, and what became of it: list, show, retry."),
     "text": ("text", "text", "Count a text as a platform does."),
-    "rehearsal": ("rehearsal", "rehearsal", "The local X, Facebook and YouTube: serve, fault, clock, reset, stop."),
+    "rehearsal": ("rehearsal", "rehearsal", "The local platforms: serve, fault, clock, reset, stop."),
     "store": ("store", "store", "The ledger's file: verify, backup, upgrade."),
     "help": ("topics", "help_topic", "Explain: findings, reasons, faults."),
 }
@@ -39,6 +39,15 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(f"{__package__}.{module}"), name)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it, with the nearest name where there is no such command."""
+        from difflib import get_close_matches
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            ctx.fail(f"There is no command {args[0]}." + (f" Did you mean {near[0]}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list, without loading any."""
         with formatter.section("Commands"):
@@ -48,8 +57,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="ministry-social", prog_name="ministry-social")
 @click.option("--debug", is_flag=True, help="Show where in the program an unforeseen error arose.")
-@click.pass_context
-def cli(ctx: click.Context, debug: bool) -> None:
+def cli(debug: bool) -> None:
     """One message of a ministry, adapted to many official accounts, published once each, and on record.
 
     \b
@@ -60,7 +68,6 @@ def cli(ctx: click.Context, debug: bool) -> None:
       ministry-social message check grain.md
       ministry-social publish grain.md
     """
-    ctx.obj = {"debug": debug}
 
 
 def main() -> None:
@@ -73,25 +80,32 @@ def run(arguments: list[str]) -> int:
     try:
         # Where a command ends early, click returns its exit code instead of raising.
         code = cli.main(args=arguments, prog_name="ministry-social", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        return done.exit_code
     except click.Abort:
-        click.echo("\nStopped. Nothing more was started.", err=True)
-        return 1
-    except click.ClickException as wrong:
+        return _say("Stopped. Nothing was sent.", 1)
+    except click.exceptions.NoArgsIsHelpError as wrong:
         wrong.show()
         return wrong.exit_code
+    except click.ClickException as wrong:
+        return _say(f"Error: {_usage(wrong)}", wrong.exit_code)
     except MinistryError as error:
-        click.echo(f"Error: {error}", err=True)
-        return 2 if isinstance(error, InvalidSettings) else 1
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; Python would complain while closing
-        return 1
+        return _say(f"Error: {error}", 2 if isinstance(error, InvalidSettings) else 1)
     except Exception as bug:  # noqa: BLE001 - the last resort: a sentence, not a traceback
         if "--debug" in arguments:
             traceback.print_exc()
-        click.echo(
-            f"Error: something failed that was not foreseen ({type(bug).__name__}).  More: ministry-social --debug ...", err=True
+        more = (
+            "This is a mistake in the program: please report it." if "--debug" in arguments else "More: ministry-social --debug ..."
         )
-        return 1
+        return _say(f"Error: something failed that was not foreseen ({type(bug).__name__}).   {more}", 1)
     return code if isinstance(code, int) else 0
+
+
+def _say(sentence: str, code: int) -> int:
+    click.echo(sentence, err=True)
+    return code
+
+
+def _usage(wrong: click.ClickException) -> str:
+    """One line of what is wrong, and where more is said."""
+    sentence = " ".join(wrong.format_message().split())
+    context = wrong.ctx if isinstance(wrong, click.UsageError) else None
+    return sentence + (f"   More: {context.command_path} --help" if context is not None else "")

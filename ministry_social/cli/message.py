@@ -1,5 +1,7 @@
 """`message`: write, check, look at."""
 
+import json
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,8 @@ from ..rules.length import measure
 from ..rules.references import plain
 from . import show
 from .account import find
-from .options import json_option, open_app, print_json
-from .publish import draft, plan_line
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+from .options import PLATFORMS, json_option, message_file, open_app, print_json
+from .publish import draft, tell_costs_and_checks
 
 
 @click.group()
@@ -45,7 +45,7 @@ def new(form: str, given: tuple[str, ...]) -> None:
 
 
 @message.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=message_file)
 @json_option
 def check(file: Path, as_json: bool) -> None:
     """Say what stops a message, and what its author should know.
@@ -64,14 +64,14 @@ def check(file: Path, as_json: bool) -> None:
 
 
 @message.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=message_file)
 @click.option("--account", "name", help="Show exactly what this account will say.")
 @json_option
 def preview(file: Path, name: str | None, as_json: bool) -> None:
-    """Show for every account what it will say and why, and what the wave costs; nothing is sent.
+    """Show what every account will say, and why. Nothing is sent.
 
     \b
-    Example:
+    Examples:
       ministry-social message preview grain.md
       ministry-social message preview grain.md --account embassy-cairo
     """
@@ -91,7 +91,12 @@ def preview(file: Path, name: str | None, as_json: bool) -> None:
 @message.command("list")
 @json_option
 def list_(as_json: bool) -> None:
-    """List the messages that were released, and how far each has come."""
+    """List the messages that were released, and how far each has come.
+
+    \b
+    Example:
+      ministry-social message list
+    """
     app = open_app()
     with app.store.read() as reading:
         rows = [
@@ -115,9 +120,12 @@ def list_(as_json: bool) -> None:
 @click.argument("name", metavar="MESSAGE")
 @json_option
 def show_(name: str, as_json: bool) -> None:
-    """Show what is on record about a message: its revisions, its releases, who confirmed them."""
-    import json
+    """Show the record of a message: its revisions and releases.
 
+    \b
+    Example:
+      ministry-social message show grain-corridor
+    """
     app = open_app()
     with app.store.read() as reading:
         entries = [{"position": e.position, **json.loads(e.body)} for e in reading.history(message=name)]
@@ -126,17 +134,12 @@ def show_(name: str, as_json: bool) -> None:
         raise InvalidMessage(f"No message {name} was ever released here.", remedy="See: ministry-social message list")
     if as_json:
         print_json(entries)
-        return
-    show.table(
-        [[str(e["position"]), e["at"], e["event"], e["by"], json.dumps(e["facts"], ensure_ascii=False)] for e in entries],
-        ["entry", "at", "event", "by", "facts"],
-    )
+    else:
+        show.entries(entries)
 
 
 def _row(app: Any, drafted: compose.Draft, assignment: Assignment) -> dict[str, Any]:
     """One account of the preview, as --json gives it: what will be sent, to the byte, under `payload`."""
-    import json
-
     account, variant = assignment.account, assignment.variant
     row: dict[str, Any] = {"account": account.name, "platform": account.platform, "kind": None, "why": assignment.reason}
     if variant is None:
@@ -157,21 +160,20 @@ def _row(app: Any, drafted: compose.Draft, assignment: Assignment) -> dict[str, 
 
 
 def _overview(app: Any, drafted: compose.Draft, rows: list[dict[str, Any]]) -> None:
-    x = app.settings.x
     show.table(
         [[r["account"], r["platform"], r["kind"] or "silent", r.get("language", ""), _measured(r), r["why"]] for r in rows],
         ["account", "platform", "kind", "language", "length", "why"],
     )
-    click.echo(f"\nPlan      {plan_line(drafted.assignments)}")
-    owing = [a.account.mission for a in drafted.assignments if "owes a local text" in a.reason]
+    click.echo(f"\nPlan      {show.plan(drafted.assignments)}")
+    owing = [name for finding in drafted.findings if finding.name == "owes-local-text" for name in finding.accounts]
     if owing:
-        click.echo(f"Owing     {len(owing)} missions owe a local text: {', '.join(owing)}")
-    click.echo(f"Checks    {show.count(drafted.findings)}")
-    click.echo(f"Cost      {show.cost(drafted.cost, str(x.prices_date), str(x.price_post_with_link), str(x.price_post))}")
+        listed = f"Owing     {show.number(len(owing), 'mission')}, a local text: {', '.join(owing)}"
+        click.echo(textwrap.fill(listed, 120, subsequent_indent=" " * 10, break_on_hyphens=False))
+    tell_costs_and_checks(app, drafted, click.echo)
 
 
 def _exactly(row: dict[str, Any]) -> None:
-    click.echo(f"{row['account']} on {row['platform']}: {row['kind'] or 'silent'} ({row['why']})")
+    click.echo(f"{row['account']} on {PLATFORMS[row['platform']]}: {row['kind'] or 'silent'} ({row['why']})")
     if row["kind"] is None:
         return
     if row["kind"] == "repost":

@@ -3,16 +3,51 @@
 import getpass
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from ..app import App, build
+from ..files import written
 from ..files.settings import find_config, load_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+PLATFORMS = {"x": "X", "facebook": "Facebook", "youtube": "YouTube"}  # as config names them, and as people do
+
+
+def message_file(value: str) -> Path:
+    """A parameter's type: a message's file, which must be there; else the nearest is suggested."""
+    path = Path(value)
+    if path.is_dir():
+        raise click.UsageError(f"{path} is a folder, not a message's file.")
+    if not path.is_file():
+        beside = path.parent.glob("*.md") if path.parent.is_dir() else ()
+        raise click.UsageError(f"There is no file {path}.{did_you_mean(str(path), [str(one) for one in beside])}")
+    return path
+
+
+def moment(value: str) -> datetime:
+    """A parameter's type: a date and time with its zone."""
+    right = "Write date, time and zone: 2026-12-01T09:00:00Z or 2026-12-01T10:00:00+01:00."
+    try:
+        found = datetime.fromisoformat(value)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise click.BadParameter(f'"{value}" is not a moment. {right}') from None
+    raise click.BadParameter(f'"{value}" says no time zone. {right}')
+
+
+def duration(value: str | timedelta) -> timedelta:
+    """A parameter's type: a length of time, as config writes it."""
+    try:
+        return value if isinstance(value, timedelta) else written.duration(value)
+    except (ValueError, OverflowError) as wrong:
+        raise click.BadParameter(str(wrong)) from wrong
 
 
 def open_app() -> App:
@@ -37,6 +72,14 @@ def json_option(command: F) -> F:
 def print_json(value: Any) -> None:
     """JSON that a person can read too."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """` Did you mean embassy-paris?`, or nothing."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1)
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def world_line(app: App) -> str:

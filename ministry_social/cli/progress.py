@@ -5,19 +5,22 @@ from types import TracebackType
 from typing import Self
 
 import click
-from rich.console import Console
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from ..app import App
-from ..model.delivery import Delivery
+from ..model.delivery import Delivery, State
 from ..rules.lifecycle import SETTLED
 
 
 class Lines:
-    """For logs and pipes: a line on standard error for each delivery that is settled or in doubt."""
+    """For logs and pipes: a line on standard error for each delivery that is settled, in doubt, or held up."""
 
-    def __init__(self, app: App, message: str, *, quiet: bool) -> None:
+    def __init__(self, message: str, *, quiet: bool = False) -> None:
         self._message, self._quiet = message, quiet
+        self._said: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -27,8 +30,18 @@ class Lines:
 
     def changed(self, delivery: Delivery) -> None:
         """See `Watcher.changed`."""
-        if delivery.message == self._message and (delivery.state in SETTLED or delivery.state == "unknown"):
+        if delivery.message != self._message:
+            return
+        if _over(delivery):
             self.say(f"{delivery.account}: {delivery.state.value}  {delivery.url or delivery.error}")
+        else:
+            self.say_held_up(delivery)
+
+    def say_held_up(self, delivery: Delivery) -> None:
+        """Say once why a delivery has to wait."""
+        if delivery.state is State.PLANNED and delivery.error and self._said.get(delivery.key) != delivery.error:
+            self._said[delivery.key] = delivery.error
+            self.say(f"{delivery.account}: not yet. {delivery.error} Next try from {delivery.due_at:%H:%M:%S %Z} on.")
 
     def progress(self, key: str, done: int, total: int) -> None:
         """See `Watcher.progress`: bytes make no lines."""
@@ -39,29 +52,25 @@ class Lines:
             click.echo(line, err=True)
 
 
-class Bars:
+class Bars(Lines):
     """In a terminal: one bar for the wave, one for each upload."""
 
     def __init__(self, app: App, message: str) -> None:
-        self._message = message
+        super().__init__(message)
         with app.store.read() as reading:
             deliveries = reading.deliveries(message=message)
         self._settled = {delivery.key for delivery in deliveries if _over(delivery)}
-        console = Console(file=sys.stderr)
+        self._console = Console(file=sys.stderr)
         self._wave = Progress(
-            TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+            TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=self._console
         )
-        self._task = self._wave.add_task(
-            f"Wave      {len(deliveries)} deliveries", total=len(deliveries), completed=len(self._settled)
-        )
-        self._uploads = Progress(TextColumn("{task.description:<28}"), BarColumn(), DownloadColumn(), console=console)
+        described = f"Wave      {len(deliveries)} deliveries"
+        self._task = self._wave.add_task(described, total=len(deliveries), completed=len(self._settled))
+        self._uploads = Progress(TextColumn("{task.description:<28}"), BarColumn(), DownloadColumn(), console=self._console)
         self._files: dict[str, TaskID] = {}
+        self._live = Live(Group(self._uploads, self._wave), console=self._console, refresh_per_second=8)
 
     def __enter__(self) -> Self:
-        from rich.console import Group
-        from rich.live import Live
-
-        self._live = Live(Group(self._uploads, self._wave), console=self._wave.console, refresh_per_second=8)
         self._live.start()
         return self
 
@@ -70,7 +79,10 @@ class Bars:
 
     def changed(self, delivery: Delivery) -> None:
         """See `Watcher.changed`."""
-        if delivery.message == self._message and _over(delivery) and delivery.key not in self._settled:
+        if delivery.message != self._message:
+            return
+        self.say_held_up(delivery)
+        if _over(delivery) and delivery.key not in self._settled:
             self._settled.add(delivery.key)
             self._wave.update(self._task, completed=len(self._settled))
 
@@ -82,8 +94,8 @@ class Bars:
 
     def say(self, line: str) -> None:
         """A line for a person."""
-        self._wave.console.print(line)
+        self._console.print(escape(line), highlight=False, soft_wrap=True)
 
 
 def _over(delivery: Delivery) -> bool:
-    return delivery.state in SETTLED or delivery.state == "unknown"
+    return delivery.state in SETTLED or delivery.state is State.UNKNOWN

@@ -8,13 +8,16 @@ import click
 
 from ..app import App
 from ..errors import MinistryError
+from . import show
 from .options import json_option, open_app, print_json
 
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path))
 def init(directory: Path) -> None:
-    """Write a ministry's folder, ready to edit: config, forms, and a place for messages. It is a rehearsal.
+    """Write a ministry's folder, ready to edit. It is a rehearsal.
+
+    In it: config, forms, and a place for messages.
 
     \b
     Example:
@@ -31,7 +34,7 @@ def init(directory: Path) -> None:
 @click.command()
 @json_option
 def doctor(as_json: bool) -> None:
-    """Look whether everything is in place, and say what to do where it is not.
+    """Look whether everything is in place, and what to do if not.
 
     \b
     Example:
@@ -85,10 +88,8 @@ def _vault(app: App) -> str:
     missing = [account.name for account in app.accounts if not app.vault.has(account.name)]
     if missing:
         raise MinistryError(
-            f"{len(missing)} accounts are not connected ({', '.join(missing[:3])}{' ...' if len(missing) > 3 else ''}).",
-            remedy="ministry-social rehearsal serve"
-            if not app.settings.live
-            else "ministry-social account connect NAME --credential FILE",
+            f"Not connected: {show.some(missing, 3)}.",
+            remedy="Run: ministry-social " + ("account connect NAME --credential FILE" if app.settings.live else "rehearsal serve"),
         )
     return "every account is connected"
 

@@ -1,5 +1,7 @@
 """`store`: the ledger's file."""
 
+from pathlib import Path
+
 import click
 
 from ..rules import chain
@@ -15,7 +17,12 @@ def store() -> None:
 @store.command()
 @json_option
 def verify(as_json: bool) -> None:
-    """Walk the whole ledger and check that every entry is the one that was sealed."""
+    """Check that every entry of the ledger is the one that was sealed.
+
+    \b
+    Example:
+      ministry-social store verify
+    """
     app = open_app()
     with app.store.read() as reading:
         count, seal = chain.verify(reading.entries())
@@ -26,8 +33,8 @@ def verify(as_json: bool) -> None:
 
 
 @store.command()
-@click.argument("file", type=click.Path())
-def backup(file: str) -> None:
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
     """Copy the store to a new file, while it is in use.
 
     Credentials are not in it: they stay in the keyring.
@@ -37,13 +44,22 @@ def backup(file: str) -> None:
       ministry-social store backup /backup/ledger-2026-12-01.sqlite
     """
     app = open_app()
-    app.store.backup(file)
+    if not file.parent.is_dir():
+        raise click.UsageError(f"There is no folder {file.parent}.")
+    app.store.backup(str(file))
     click.echo(f"Copied to {file}. Media lie apart, in {app.settings.media.directory}: copy that folder too.")
 
 
 @store.command()
 def upgrade() -> None:
-    """Bring the store's schema up to date with this version of ministry_social."""
+    """Bring the store up to date with this version of the program.
+
+    Make a backup first.
+
+    \b
+    Example:
+      ministry-social store upgrade
+    """
     app = open_app()
     before, after = upgrade_store(app.settings.store.url)
     click.echo(

@@ -27,26 +27,34 @@ def checked(account: Account, fields: Mapping[str, object]) -> Credential:
     """The credential, if it is whole and says that it belongs to this account."""
     wanted = FIELDS[account.platform]
     missing = [name for name in wanted if not isinstance(fields.get(name), str) or not fields[name]]
-    strange = sorted(set(fields) - set(wanted))
+    strange = len(set(fields) - set(wanted))  # counted, not named: somebody may have put a secret in the place of a name
     if missing or strange:
         said = [f"{', '.join(missing)} missing"] if missing else []
-        said += [f"{', '.join(strange)} not known"] if strange else []
+        said += [f"{strange} more than that"] if strange else []
         raise InvalidSettings(
             f"The credential for {account.name} is not right: {'; '.join(said)}.",
             remedy=f"On {account.platform} it is a JSON object with {', '.join(wanted)}.",
         )
     credential = Credential({name: str(fields[name]) for name in wanted})
-    owner = _owner(account.platform, credential)
-    if owner and owner != account.id:
+    if _owner(account.platform, credential) != account.id:
+        # Whose it is stays unsaid: a secret may stand in the wrong place.
         raise InvalidSettings(
-            f"This credential belongs to the account {owner}, not to {account.name} ({account.id}).",
-            remedy="Connect the right account, or correct its id in accounts.toml.",
+            f"This credential does not belong to {account.name}, whose id is {account.id}.",
+            remedy=f"{_SAYS[account.platform]} Connect the right account, or correct its id in accounts.toml.",
         )
     return credential
 
 
+_SAYS = {
+    "x": "An access_token of X begins with the account's id and a hyphen.",
+    "facebook": "Its page_id says whose it is.",
+    "youtube": "Its channel_id says whose it is.",
+}
+
+
 def _owner(platform: str, credential: Credential) -> str:
-    """Whose credential it is, as far as it says so itself (an access token of X begins with the account's id)."""
+    """Whose credential it is, as it says itself."""
     if platform == "x":
-        return credential["access_token"].partition("-")[0]
+        owner, hyphen, _ = credential["access_token"].partition("-")
+        return owner if hyphen else ""
     return credential["page_id"] if platform == "facebook" else credential["channel_id"]

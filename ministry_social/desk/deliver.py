@@ -5,25 +5,29 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from ..errors import LedgerBroken, MinistryError, OutcomeUnknown, PlatformError
+from ..errors import LedgerBroken, MinistryError, OutcomeUnknown, PlatformError, Unreachable
 from ..model.account import Account
-from ..model.delivery import Delivery, Prepared, Receipt, State
+from ..model.delivery import Delivery, Prepared, Receipt, Slot, State
 from ..model.ledger import Event
 from ..model.variant import Payload
 from ..ports import Clock, Deadline, Platform, Store, Transaction, Vault
 from ..rules import pacing
 from ..rules.canonical import digest
+from ..rules.lifecycle import IN_FLIGHT
 from ..rules.references import resolve
 from ..rules.retry import verdict
-from ..rules.timing import stamp, whole_milliseconds
+from ..rules.timing import stamp, unstamp, whole_milliseconds
 
 ENGINE = "engine"  # who acts where no person does
 
 
 @dataclass(frozen=True, kw_only=True)
 class Means:
-    """What delivering needs. `lease` is real time: longer than any request may take, so that its end means the process is gone."""
+    """What delivering needs. `lease` and `prepare_ahead` are real time; a lease is longer than any request may take, so that its
+    end means that the process is gone.
+    """
 
     store: Store
     clock: Clock
@@ -31,21 +35,29 @@ class Means:
     platforms: Mapping[str, Platform]
     accounts: Mapping[str, Account]
     lease: timedelta
-    stale_after: timedelta
+    repost_gap: timedelta = timedelta()
     prepare_ahead: timedelta = timedelta(hours=1)
     # Releases that were read and found whole, by digest: (key -> promise). Content under its digest never changes.
-    releases: dict[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict, repr=False, compare=False)
+    releases: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
 
     def now(self) -> datetime:
         """The time, as the store keeps it."""
         return whole_milliseconds(self.clock.now())
 
+    def now_or(self, known: datetime) -> datetime:
+        """The time; where the clock has gone, one that is known: an outcome must be written down all the same."""
+        try:
+            return self.now()
+        except MinistryError:
+            return known
+
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A delivery that is ours to send, once. `payload` is resolved; `sealed` is what preparing has left."""
+    """A delivery that is ours to send, once, since `at`. `payload` is resolved; `sealed` is what preparing has left."""
 
     delivery: Delivery
+    at: datetime
     account: Account
     payload: Payload
     sealed: bytes | None
@@ -65,41 +77,53 @@ class Result:
 def claim(tx: Transaction, means: Means, deliveries: Iterable[Delivery]) -> list[Claim]:
     """Transaction 1, for a group: mark each as being sent and say so in the ledger, before a byte leaves.
 
-    Left out: what is no longer due, what finds its pace used up. What does not match its release is refused for good.
+    Left out: what may not go now after all. What finds its pace used up is due again when there is room; what does not match
+    its release is refused for good.
     """
     now = means.now()
     claims = []
     for found in deliveries:
         delivery = tx.delivery(found.key)
-        if delivery is None or delivery.state is not State.PLANNED or not delivery.prepared or delivery.due_at > now:
-            continue
-        if delivery.stale_at is not None and delivery.stale_at <= now:
+        if delivery is None or not _may_go(tx, delivery, now):
             continue
         try:
-            ready = _checked(tx, means, delivery)
+            ready = _checked(tx, means, delivery, now)
         except MinistryError as wrong:
             _refuse(tx, delivery, str(wrong), at=now)
             continue
-        if _take_slots(tx, ready[0], delivery, now):
+        full = _take_slots(tx, means, ready[0], delivery, now)
+        if full is None:
             claims.append(_start(tx, means, delivery, *ready, now=now))
+        else:
+            facts = {"pace": full.key, "due_at": stamp(full.next_at)}
+            tx.record(Event.PACED, by=ENGINE, at=now, delivery=delivery, facts=facts, change={"due_at": full.next_at})
     return claims
 
 
 def send(means: Means, one: Claim) -> Result:
     """The one call that makes something public. Whatever goes wrong becomes one of our errors; nothing escapes."""
+    receipt, error, called = None, None, False
     try:
         credential = means.vault.get(one.account.name)
         prepared = _prepared(means, one.sealed)
-        receipt = means.platforms[one.account.platform].publish(
-            one.account, credential, one.payload, prepared, key=one.delivery.key, deadline=one.deadline
-        )
-    except PlatformError as error:
-        return Result(claim=one, at=means.now(), error=error)
+        platform = means.platforms[one.account.platform]
+        called = True
+        receipt = platform.publish(one.account, credential, one.payload, prepared, key=one.delivery.key, deadline=one.deadline)
+    except PlatformError as known:
+        error = known
     except Exception as bug:  # noqa: BLE001 - once started, an error that nobody foresaw must not lose the outcome
-        kind = type(bug).__name__
-        unknown = OutcomeUnknown(f"Something failed that was not foreseen ({kind}); it may have been published.", code=kind)
-        return Result(claim=one, at=means.now(), error=unknown)
-    return Result(claim=one, at=means.now(), receipt=receipt)
+        error = _unforeseen(bug, called=called)
+    return Result(claim=one, at=means.now_or(one.at), receipt=receipt, error=error)
+
+
+def _unforeseen(bug: Exception, *, called: bool) -> PlatformError:
+    """Before the platform was called, nothing can have gone out; afterwards nobody knows."""
+    kind = type(bug).__name__
+    if called:
+        return OutcomeUnknown(f"Something failed that was not foreseen ({kind}); it may have been published.", code=kind)
+    if isinstance(bug, MinistryError):
+        return Unreachable(str(bug), code=kind)
+    return Unreachable(f"Something failed that was not foreseen ({kind}); it was not sent.", code=kind)
 
 
 def settle(tx: Transaction, means: Means, results: Sequence[Result]) -> list[Delivery]:
@@ -107,19 +131,20 @@ def settle(tx: Transaction, means: Means, results: Sequence[Result]) -> list[Del
     settled = []
     for result in results:
         delivery = tx.delivery(result.claim.delivery.key)
-        if (
-            delivery is None
-            or delivery.fence != result.claim.delivery.fence
-            or delivery.state not in (State.SENDING, State.UNKNOWN)
-        ):
+        if delivery is None or delivery.fence != result.claim.delivery.fence or delivery.state not in IN_FLIGHT:
             continue
-        now = _accepted(tx, delivery, result) if result.receipt is not None else _not_accepted(tx, means, delivery, result)
-        settled.append(now)
+        if delivery.state is State.UNKNOWN and isinstance(result.error, OutcomeUnknown):
+            continue  # its lease ended meanwhile, and we know no more than that
+        if result.receipt is not None:
+            _keep_distance(tx, means, result)
+            settled.append(_accepted(tx, delivery, result))
+        else:
+            settled.append(_not_accepted(tx, delivery, result))
     return settled
 
 
 def ask_again(means: Means, key: str, *, person: str) -> Delivery:
-    """A person wants another try of a delivery that the platform refused."""
+    """A person wants another try of a delivery that was refused: now, but never before the time that was approved."""
     now = means.now()
     with means.store.begin() as tx:
         delivery = tx.delivery(key)
@@ -127,50 +152,29 @@ def ask_again(means: Means, key: str, *, person: str) -> Delivery:
             raise MinistryError(f"There is no delivery {key}.", remedy="See: ministry-social delivery list")
         if delivery.state is not State.FAILED:
             raise MinistryError(f"{key} has not failed: it is {delivery.state}.", remedy="Only a failed delivery can be retried.")
-        change = {"state": State.PLANNED, "due_at": now, "stale_at": now + means.stale_after, "error": ""}
+        promise = _promise(tx, means, delivery)
+        first = unstamp(promise["due_at"])
+        due = max(now, first)
+        stale = promise["stale_at"] and due + (unstamp(promise["stale_at"]) - first)
+        change = {"state": State.PLANNED, "due_at": due, "stale_at": stale, "error": ""}
         again = tx.record(Event.ASKED_AGAIN, by=person, at=now, delivery=delivery, change=change)
     assert again is not None
     return again
 
 
-def tidy(tx: Transaction, means: Means) -> list[Delivery]:
-    """What time and others have decided: leases that ended, deliveries gone stale, and those that wait in vain."""
-    now = means.now()
-    changed: list[Delivery | None] = []
-    for delivery in tx.expired(now):
-        lost = {"state": State.UNKNOWN, "error": "The process that sent it is gone; it may have been published."}
-        changed.append(tx.record(Event.EXPIRED, by=ENGINE, at=now, delivery=delivery, change=lost))
-    for delivery in tx.overdue(now):
-        why = delivery.error or "It could not go out in time."
-        missed = {"state": State.MISSED, "error": f"Not sent, because it was worth nothing any more. {why}"}
-        changed.append(tx.record(Event.MISSED, by=ENGINE, at=now, delivery=delivery, facts={"why": why}, change=missed))
-    for waiting, needed in tx.in_vain():
-        current = tx.delivery(waiting.key)
-        if current is not None and current.state is State.PLANNED:
-            changed.append(_give_up_waiting(tx, current, needed, now))
-    return [delivery for delivery in changed if delivery is not None]
+def _may_go(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
+    """Whether nothing has come in between since somebody found it due."""
+    if delivery.state is not State.PLANNED or not delivery.prepared or delivery.due_at > now:
+        return False
+    if delivery.stale_at is not None and delivery.stale_at <= now:
+        return False
+    needed = [tx.delivery(key) for key in delivery.waits_for]
+    published = all(other is not None and other.state is State.PUBLISHED for other in needed)
+    return published and not tx.deliveries(account=delivery.account, states=tuple(IN_FLIGHT))
 
 
-def _give_up_waiting(tx: Transaction, delivery: Delivery, needed: Delivery, now: datetime) -> Delivery | None:
-    facts = {"needed": needed.key, "state": needed.state.value}
-    if delivery.otherwise:
-        change = {"payload": delivery.otherwise, "otherwise": "", "waits_for": ()}
-        return tx.record(Event.WITHOUT_VIDEO, by=ENGINE, at=now, delivery=delivery, facts=facts, change=change)
-    why = f"It waited for {needed.account}'s {needed.part}, which {_PAST[needed.state]}."
-    gone = {"state": State.CANCELLED, "error": why}
-    return tx.record(Event.CANCELLED, by=ENGINE, at=now, delivery=delivery, facts=facts, change=gone)
-
-
-_PAST = {
-    State.FAILED: "has failed",
-    State.CANCELLED: "was called off",
-    State.MISSED: "was missed",
-    State.RECALLED: "was taken down",
-}
-
-
-def _checked(tx: Transaction, means: Means, delivery: Delivery) -> tuple[Account, Payload]:
-    """The account and the resolved payload, after checking that both are what was signed."""
+def _checked(tx: Transaction, means: Means, delivery: Delivery, now: datetime) -> tuple[Account, Payload]:
+    """The account and the resolved payload, after checking that both are what was signed, and for this time."""
     account = means.accounts.get(delivery.account)
     if account is None:
         raise LedgerBroken(f"There is no account {delivery.account} in the config any more.")
@@ -180,11 +184,13 @@ def _checked(tx: Transaction, means: Means, delivery: Delivery) -> tuple[Account
         raise LedgerBroken("What would be sent is not what was approved.")
     if promise["account_id"] != account.id or promise["platform"] != account.platform:
         raise LedgerBroken(f"{account.name} is another account in the config than the one that was approved.")
+    if unstamp(promise["due_at"]) > now:
+        raise LedgerBroken(f"It was approved for {promise['due_at']} and not for an earlier time.")
     receipts = {key: _receipt(tx, key) for key in delivery.waits_for}
     return account, resolve(Payload(platform=delivery.platform, kind=delivery.kind, body=body), receipts)
 
 
-def _promise(tx: Transaction, means: Means, delivery: Delivery) -> Mapping[str, str]:
+def _promise(tx: Transaction, means: Means, delivery: Delivery) -> Mapping[str, Any]:
     if delivery.release not in means.releases:
         signed = tx.blob(delivery.release)
         if signed is None or digest(signed) != delivery.release:
@@ -201,15 +207,22 @@ def _receipt(tx: Transaction, key: str) -> dict[str, str]:
     return {} if other is None else {"id": other.remote_id, "url": other.url}
 
 
-def _take_slots(tx: Transaction, account: Account, delivery: Delivery, now: datetime) -> bool:
-    """Take one use of every pace, or none."""
-    taken = [pacing.take(pace, tx.slot(pace.key), now) for pace in pacing.paces(account, delivery.kind)]
-    slots = [slot for slot in taken if slot is not None]
-    if len(slots) != len(taken):
-        return False
-    for slot in slots:
-        tx.keep_slot(slot)
-    return True
+def _take_slots(tx: Transaction, means: Means, account: Account, delivery: Delivery, now: datetime) -> Slot | None:
+    """Take one use of every pace, or none: then the slot is returned that is full for longest."""
+    before = [(pace, tx.slot(pace.key)) for pace in _paces(means, account, delivery)]
+    after = [(slot, pacing.take(pace, slot, now)) for pace, slot in before]
+    full = [slot for slot, taken in after if taken is None and slot is not None]
+    if full:
+        return max(full, key=lambda slot: slot.next_at)
+    for _, taken in after:
+        if taken is not None:
+            tx.keep_slot(taken)
+    return None
+
+
+def _paces(means: Means, account: Account, delivery: Delivery) -> tuple[pacing.Pace, ...]:
+    original = delivery.waits_for[0] if delivery.waits_for else ""
+    return pacing.paces(account, delivery.kind, original=original, repost_gap=means.repost_gap)
 
 
 def _start(tx: Transaction, means: Means, delivery: Delivery, account: Account, payload: Payload, *, now: datetime) -> Claim:
@@ -231,13 +244,21 @@ def _start(tx: Transaction, means: Means, delivery: Delivery, account: Account, 
     started = tx.record(Event.STARTED, by=ENGINE, at=now, delivery=delivery, facts=facts, change=change)
     assert started is not None
     sealed, _ = tx.preparation(delivery.key)
-    return Claim(delivery=started, account=account, payload=payload, sealed=sealed, deadline=means.clock.deadline(means.lease))
+    deadline = means.clock.deadline(means.lease)
+    return Claim(delivery=started, at=now, account=account, payload=payload, sealed=sealed, deadline=deadline)
 
 
 def _prepared(means: Means, sealed: bytes | None) -> Prepared:
     if sealed is None:
         return Prepared(complete=True, data={})
     return Prepared(complete=True, data=json.loads(means.vault.unseal(sealed)))
+
+
+def _keep_distance(tx: Transaction, means: Means, result: Result) -> None:
+    """A gap counts from when a post stood there, not from when its request began."""
+    for pace in _paces(means, result.claim.account, result.claim.delivery):
+        if pace.limit == 1:
+            tx.keep_slot(Slot(key=pace.key, next_at=result.at + pace.window, left=0))
 
 
 def _accepted(tx: Transaction, delivery: Delivery, result: Result) -> Delivery:
@@ -262,7 +283,7 @@ def _accepted(tx: Transaction, delivery: Delivery, result: Result) -> Delivery:
     return accepted
 
 
-def _not_accepted(tx: Transaction, means: Means, delivery: Delivery, result: Result) -> Delivery:
+def _not_accepted(tx: Transaction, delivery: Delivery, result: Result) -> Delivery:
     error = result.error
     assert error is not None
     found = verdict(error, delivery.attempts, result.at, prepared_again=_prepared_again(tx, delivery))
@@ -281,9 +302,13 @@ def _not_accepted(tx: Transaction, means: Means, delivery: Delivery, result: Res
 
 
 def _prepared_again(tx: Transaction, delivery: Delivery) -> bool:
-    """Whether its media were refused and prepared once more already. Only what was prepared can have been."""
+    """Whether its media were refused and prepared once more already, since a person last asked for it."""
     _, tries = tx.preparation(delivery.key)
-    return tries > 1 and any(json.loads(e.body)["event"] == Event.PREPARATION_LOST for e in tx.history(delivery=delivery.key))
+    if tries <= 1:  # only what was prepared can have been
+        return False
+    events = [json.loads(entry.body)["event"] for entry in tx.history(delivery=delivery.key)]
+    asked = max((number for number, event in enumerate(events) if event == Event.ASKED_AGAIN), default=0)
+    return Event.PREPARATION_LOST in events[asked:]
 
 
 def _refuse(tx: Transaction, delivery: Delivery, why: str, *, at: datetime) -> None:

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ..errors import MinistryError, PlatformError, Unreachable
 from ..model.account import Account
@@ -26,9 +26,10 @@ Report = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Preparation:
-    """A delivery that is ours to prepare."""
+    """A delivery that is ours to prepare, since `at`."""
 
     delivery: Delivery
+    at: datetime
     account: Account
     payload: Payload
     so_far: bytes | None
@@ -41,6 +42,7 @@ class Outcome:
     """What became of preparing: the last state kept, or an error."""
 
     preparation: Preparation
+    at: datetime
     prepared: Prepared | None = None
     error: PlatformError | None = None
 
@@ -60,7 +62,9 @@ def waiting(tx: Transaction, means: Means, limit: int) -> list[Preparation]:
         tx.claim_preparation(delivery.key, fence, now + means.clock.real(CLAIM))
         sealed, tries = tx.preparation(delivery.key)
         payload = Payload(platform=delivery.platform, kind=delivery.kind, body=body)
-        ready.append(Preparation(delivery=delivery, account=account, payload=payload, so_far=sealed, tries=tries, fence=fence))
+        ready.append(
+            Preparation(delivery=delivery, at=now, account=account, payload=payload, so_far=sealed, tries=tries, fence=fence)
+        )
     return ready
 
 
@@ -70,6 +74,8 @@ def prepare(means: Means, one: Preparation, report: Report) -> Outcome:
     def keep(prepared: Prepared) -> None:
         _keep(means, one, prepared)
 
+    prepared: Prepared | None = None
+    error: PlatformError | None = None
     try:
         credential = means.vault.get(one.account.name)
         prepared = means.platforms[one.account.platform].prepare(
@@ -77,17 +83,16 @@ def prepare(means: Means, one: Preparation, report: Report) -> Outcome:
             keep=keep, report=lambda done, total: report(one.delivery.key, done, total),
         )  # fmt: skip
         keep(prepared)
-    except PlatformError as error:
-        return Outcome(preparation=one, error=error)
+    except PlatformError as known:
+        error = known
     except MinistryError as wrong:
-        return Outcome(preparation=one, error=Unreachable(str(wrong), code="media"))
+        error = Unreachable(str(wrong), code="media")
     except Exception as bug:  # noqa: BLE001 - nobody has seen anything yet: say it, and try again later
-        kind = type(bug).__name__
-        return Outcome(preparation=one, error=Unreachable(f"Something failed that was not foreseen ({kind}).", code=kind))
-    return Outcome(preparation=one, prepared=prepared)
+        error = Unreachable(f"Something failed that was not foreseen ({type(bug).__name__}).", code=type(bug).__name__)
+    return Outcome(preparation=one, at=means.now_or(one.at), prepared=prepared, error=error)
 
 
-def settle(tx: Transaction, means: Means, outcomes: Sequence[Outcome]) -> list[Delivery]:
+def settle(tx: Transaction, outcomes: Sequence[Outcome]) -> list[Delivery]:
     """Write down what came of preparing, where the claim is still ours."""
     settled = []
     for outcome in outcomes:
@@ -95,23 +100,25 @@ def settle(tx: Transaction, means: Means, outcomes: Sequence[Outcome]) -> list[D
         delivery = tx.delivery(one.delivery.key)
         if delivery is None or not tx.release_preparation(delivery.key, one.fence) or delivery.state is not State.PLANNED:
             continue
-        changed = _write_down(tx, means, delivery, outcome)
+        changed = _write_down(tx, delivery, outcome)
         if changed is not None:
             settled.append(changed)
     return settled
 
 
-def _write_down(tx: Transaction, means: Means, delivery: Delivery, outcome: Outcome) -> Delivery | None:
-    now = means.now()
-    if outcome.error is None:
+def _write_down(tx: Transaction, delivery: Delivery, outcome: Outcome) -> Delivery | None:
+    at, error = outcome.at, outcome.error
+    if error is None:
         change: dict[str, object] = {"prepared": True, "error": ""}
-        return tx.record(Event.PREPARED, by=ENGINE, at=now, delivery=delivery, facts={"payload": delivery.payload}, change=change)
-    found = preparation_verdict(outcome.error, outcome.preparation.tries, now)
-    change = {"state": found.state, "error": str(outcome.error)}
+        return tx.record(Event.PREPARED, by=ENGINE, at=at, delivery=delivery, facts={"payload": delivery.payload}, change=change)
+    found = preparation_verdict(error, outcome.preparation.tries, at)
+    change = {"state": found.state, "error": str(error)}
     if found.due_at is not None:
-        change["due_at"] = whole_milliseconds(max(found.due_at, delivery.due_at))
-    facts = {"code": outcome.error.code, "why": outcome.error.sentence}
-    return tx.record(found.event, by=ENGINE, at=now, delivery=delivery, facts=facts, change=change)
+        again = whole_milliseconds(found.due_at)
+        # Not before then, even where it is due much later.
+        change |= {"due_at": max(again, delivery.due_at), "prepare_until": again}
+    facts = {"code": error.code, "why": error.sentence}
+    return tx.record(found.event, by=ENGINE, at=at, delivery=delivery, facts=facts, change=change)
 
 
 def _keep(means: Means, one: Preparation, prepared: Prepared) -> None:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..errors import NotAllowed
+from ..errors import LedgerBroken, NotAllowed
+from ..model.delivery import State
 from ..model.ledger import Event
 from ..model.message import Message
 from ..model.release import Release, Revision
-from ..ports import Clock, Store, Transaction
+from ..ports import Clock, Reading, Store, Transaction
 from ..rules.canonical import digest
 from ..rules.releasing import planned, release, release_bytes
 from ..rules.timing import due_times, first_due, whole_milliseconds
@@ -34,7 +35,7 @@ class Planned:
 def proposed(draft: Draft, wave: int, times: Times, now: datetime, at: datetime | None) -> Release:
     """The release that `plan` would put in force."""
     message = draft.message
-    first = first_due(now, at, message.embargo)
+    first = first_due(now, at and max(at, now), message.embargo)
     due = due_times(draft.assignments, first, times.repost_gap)
     stale = message.stale_after or times.stale_after
     return release(message, draft.revision, wave, draft.assignments, draft.payloads, draft.otherwise, due, stale)
@@ -48,13 +49,17 @@ def plan(
     The same revision again changes nothing. Another revision takes the place of one of which nothing has been started; once
     something has, it is refused. `source` are the bytes whose SHA-256 is the revision.
     """
+    if draft.blocked:
+        raise NotAllowed(f"{draft.message.id} has a blocking finding.", remedy="ministry-social message check FILE")
+    if digest(source) != draft.revision:
+        raise LedgerBroken("The file that would be kept is not the one that was checked.")
     now = whole_milliseconds(clock.now())
     wanted = proposed(draft, wave, times, now, at)
     body = release_bytes(wanted)
     with store.begin() as tx:
-        standing = next((r for r in tx.releases() if r[0] == draft.message.id and r[1] == wave), None)
-        if standing is not None and standing[3] == draft.revision:
-            return Planned(release=standing[2], new=0)
+        standing = _standing(tx, draft.message.id, wave)
+        if standing is not None and standing[1] == draft.revision:
+            return Planned(release=standing[0], new=0)
         if standing is not None:
             _replace(tx, draft.message, wave, by=person, at=now)
         _take_in(tx, draft, file, source, by=person, at=now)
@@ -71,31 +76,35 @@ def plan(
 def standing_release(store: Store, message: str, wave: int) -> tuple[str, str] | None:
     """(release, revision) in force for a wave of a message, or None."""
     with store.read() as reading:
-        return next(((r[2], r[3]) for r in reading.releases() if r[0] == message and r[1] == wave), None)
+        return _standing(reading, message, wave)
 
 
 def refuse_if_started(store: Store, message: str, wave: int, revision: str) -> None:
     """Raise `NotAllowed` where another revision of the message has been started: before a person is asked anything."""
     with store.read() as reading:
-        standing = next((r for r in reading.releases() if r[0] == message and r[1] == wave), None)
-        if standing is None or standing[3] == revision:
-            return
-        started = sum(1 for d in reading.deliveries(message=message, wave=wave) if d.attempts or d.state != "planned")
-    if started:
-        raise _started(message, started)
+        standing = _standing(reading, message, wave)
+        if standing is not None and standing[1] != revision:
+            _refuse_started(reading, message, wave)
+
+
+def _standing(reading: Reading, message: str, wave: int) -> tuple[str, str] | None:
+    """(release, revision) in force for a wave of a message, or None."""
+    return next(((r[2], r[3]) for r in reading.releases() if r[0] == message and r[1] == wave), None)
 
 
 def _replace(tx: Transaction, message: Message, wave: int, *, by: str, at: datetime) -> None:
-    old = tx.deliveries(message=message.id, wave=wave)
-    started = sum(1 for delivery in old if delivery.attempts or delivery.state != "planned")
-    if started:
-        raise _started(message.id, started)
-    for delivery in old:
+    _refuse_started(tx, message.id, wave)
+    for delivery in tx.deliveries(message=message.id, wave=wave):
         tx.withdraw(delivery, by=by, at=at)
 
 
-def _started(message: str, started: int) -> NotAllowed:
-    return NotAllowed(
+def _refuse_started(reading: Reading, message: str, wave: int) -> None:
+    """Raise `NotAllowed`, with the ways on, where any delivery has been started, or was settled otherwise."""
+    standing = reading.deliveries(message=message, wave=wave)
+    started = sum(1 for d in standing if d.started_at is not None or d.state is not State.PLANNED)
+    if not started:
+        return
+    raise NotAllowed(
         f"The file has changed since {message} was released, and {started} of its deliveries have been started already: "
         "what was approved is what is sent.",
         remedy=(
@@ -109,7 +118,7 @@ def _take_in(tx: Transaction, draft: Draft, file: str, source: bytes, *, by: str
     """Keep the revision and every payload, and say so in the ledger."""
     message = draft.message.id
     number = len(tx.revisions(message)) + 1
-    assert tx.keep(source) == draft.revision == digest(source)
+    tx.keep(source)
     tx.keep_revision(Revision(message=message, number=number, digest=draft.revision, file=file, at=at))
     tx.record(Event.RECEIVED, by=by, at=at, message=message, facts={"revision": draft.revision, "number": number})
     names = sorted({finding.name for finding in draft.findings})

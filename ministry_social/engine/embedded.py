@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from ..desk import deliver, prepare
+from ..desk.tidy import tidy
 from ..errors import NotAllowed, Unreachable
 from ..model.delivery import Delivery
-from ..ports import Transaction
 
 T = TypeVar("T")
 
 _BEAT = 0.5  # seconds of real time: how long the engine looks away at the most
 _PREPARERS = 4  # uploads at a time
-_BREATH = 0.02  # the same, at the least
 
 
 class Watcher(Protocol):
@@ -57,24 +56,24 @@ class Embedded:
         """Go on until `enough()`; what is in flight then is still settled. On Ctrl-C too."""
         with ThreadPoolExecutor(self._threads, "send") as senders, ThreadPoolExecutor(_PREPARERS, "prepare") as preparers:
             try:
-                while not enough() or self._sending:
-                    self._round(senders, preparers)
-                    self._rest()
+                while not enough():
+                    moved = self._round(senders, preparers)
+                    self._rest(moved)
             finally:
                 self._finish()
 
-    def _round(self, senders: ThreadPoolExecutor, preparers: ThreadPoolExecutor) -> None:
-        """One group: settle what has come, decide what time decides, claim what can start now. One commit."""
+    def _round(self, senders: ThreadPoolExecutor, preparers: ThreadPoolExecutor) -> bool:
+        """One group: settle what has come, decide what time decides, claim what can start now. One commit, if anything moves."""
         sent, prepared = _done(self._sending), _done(self._preparing)
         results, outcomes = [future.result() for future in sent], [future.result() for future in prepared]
         free = self._threads - len(self._sending) + len(sent)
         if not results and not outcomes and not self._anything_to_do():
-            return
+            return False
         with self._means.store.begin() as tx:
-            changed = deliver.settle(tx, self._means, results) + prepare.settle(tx, self._means, outcomes)
-            changed += deliver.tidy(tx, self._means)
+            changed = deliver.settle(tx, self._means, results) + prepare.settle(tx, outcomes)
+            changed += tidy(tx, self._means)
             preparations = prepare.waiting(tx, self._means, _PREPARERS - len(self._preparing) + len(prepared))
-            claims = self._claim(tx, free)
+            claims = deliver.claim(tx, self._means, tx.due(self._means.now(), free))
         _forget(self._sending, sent)  # only now that their outcome is written down
         _forget(self._preparing, prepared)
         for preparation in preparations:
@@ -83,11 +82,7 @@ class Embedded:
             self._sending[senders.submit(deliver.send, self._means, one)] = one.delivery.key
         for delivery in changed:
             self._watcher.changed(delivery)
-
-    def _claim(self, tx: Transaction, free: int) -> list[deliver.Claim]:
-        if free <= 0:
-            return []
-        return deliver.claim(tx, self._means, tx.due(self._means.now(), 500)[:free])
+        return True
 
     def _progress(self, key: str, done: int, total: int) -> None:
         """Passes on what an upload says; an engine that stops does not wait for hours, since the next one goes on from there."""
@@ -107,18 +102,18 @@ class Embedded:
                 or reading.in_vain()
             )
 
-    def _rest(self) -> None:
-        """Wait for a result, or for the next moment that something is due."""
-        waiting: list[Future[Any]] = [*self._sending, *self._preparing]
-        if waiting:
-            wait(waiting, timeout=_BEAT, return_when=FIRST_COMPLETED)
-            return
-        with self._means.store.read() as reading:
-            next_due = reading.next_due()
-        now = self._means.now()
-        # Something may be due and yet not free to go (its pace is used up): look again soon, but do not spin.
-        soon = now + self._means.clock.real(timedelta(seconds=_BREATH))
-        self._means.clock.sleep_until(max(next_due or soon, soon), _BEAT)
+    def _rest(self, moved: bool) -> None:
+        """Wait for a result, or for the next moment that something is due. After a move others may be able to go at once."""
+        working: list[Future[Any]] = [*self._sending, *self._preparing]
+        if working:
+            wait(working, timeout=_BEAT, return_when=FIRST_COMPLETED)
+        elif not moved:
+            now = self._means.now()
+            with self._means.store.read() as reading:
+                next_due = reading.next_due()
+            # What is due and yet cannot go (somebody else prepares it) is looked at once a beat.
+            far = now + timedelta(days=1)
+            self._means.clock.sleep_until(next_due if next_due is not None and next_due > now else far, _BEAT)
 
     def _finish(self) -> None:
         """Settle what was in flight: once started, its outcome must be written down. Uploads stop where they are."""
@@ -129,7 +124,7 @@ class Embedded:
         results, outcomes = [future.result() for future in sent], [future.result() for future in prepared]
         if results or outcomes:
             with self._means.store.begin() as tx:
-                changed = deliver.settle(tx, self._means, results) + prepare.settle(tx, self._means, outcomes)
+                changed = deliver.settle(tx, self._means, results) + prepare.settle(tx, outcomes)
             _forget(self._sending, sent)
             _forget(self._preparing, prepared)
             for delivery in changed:

@@ -17,7 +17,7 @@ from typing import Any
 
 
 def setting(default: object, help: str, *, choices: tuple[str, ...] = (), form: str = "", least: int = 0) -> Any:
-    """A field of a section. `form` names a stricter reading than the type: language, country, url; `least` bounds a number."""
+    """A field of a section. `form` names a stricter reading than the type: language, url; `least` bounds a number."""
     return field(metadata={"default": default, "help": help, "choices": choices, "form": form, "least": least})
 
 
@@ -111,7 +111,7 @@ class Sending:
 class Similarity:
     """When two texts are nearly the same."""
 
-    threshold: float = setting(0.8, "From this likeness on (0 to 1) two texts count as nearly the same, which X forbids.")
+    threshold: float = setting(0.45, "From this likeness on (0 to 1) two texts count as nearly the same, which X forbids.")
     days: int = setting(7, "How many days back the ministry's own posts are compared, too.")
 
 

@@ -18,6 +18,7 @@ class Event(StrEnum):
     PREPARED = "prepared"  # planned: nothing but the publishing step is left
     NOT_PREPARED = "not-prepared"  # planned: preparing failed, again later
     PREPARATION_LOST = "preparation-lost"  # planned: what was prepared is no longer good, prepare again
+    PACED = "paced"  # planned: its account or app has done as much as it may for now, due again when there is room
     STARTED = "started"  # planned -> sending
     ACCEPTED = "accepted"  # sending, unknown -> published
     NOT_SENT = "not-sent"  # sending -> planned: it certainly did not go out

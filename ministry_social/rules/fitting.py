@@ -9,18 +9,23 @@ from .references import plain
 
 
 @dataclass(frozen=True, kw_only=True)
-class Excess:
-    """None of the texts fits: the shortest of them, by its index, and what it measures."""
+class Fit:
+    """One of several texts, by its index, what it measures, and by how much it is too long: 0 where it fits."""
 
     index: int
     measured: int
+    excess: int = 0
 
 
-def longest_that_fits(texts: Sequence[Text], limits: Limits) -> Text | Excess:
-    """The longest of several texts that say the same, within the limit; `texts` has one at least."""
+def longest_that_fits(texts: Sequence[Text], limits: Limits) -> Fit:
+    """The longest of several texts that say the same, within the limit; where none fits, the shortest, with its excess.
+
+    `texts` has one at least.
+    """
     measured = [measure(plain(text), limits.counting) for text in texts]
     fitting = [index for index, length in enumerate(measured) if length <= limits.text]
     if fitting:
-        return texts[max(fitting, key=lambda index: measured[index])]
+        longest = max(fitting, key=lambda index: measured[index])
+        return Fit(index=longest, measured=measured[longest])
     shortest = min(range(len(texts)), key=lambda index: measured[index])
-    return Excess(index=shortest, measured=measured[shortest])
+    return Fit(index=shortest, measured=measured[shortest], excess=measured[shortest] - limits.text)

@@ -21,14 +21,20 @@ QUARTER = timedelta(minutes=15)
 DAY = timedelta(hours=24)
 
 
-def paces(account: Account, kind: Kind) -> tuple[Pace, ...]:
-    """The paces that a publishing request on this account must keep."""
+def paces(account: Account, kind: Kind, *, original: str = "", repost_gap: timedelta = timedelta()) -> tuple[Pace, ...]:
+    """The paces that a publishing request on this account must keep.
+
+    For a repost, `original` is the delivery that it repeats: our reposts of one post go out one by one, `repost_gap` apart, also
+    when they are late and all due at once.
+    """
     if account.platform == "x":
         # docs.x.com, x-api/fundamentals/rate-limits: posts 100 and reposts 50 per 15 minutes and user; 10,000 posts a day and app.
         own = Pace(key=f"x/account/{account.id}", limit=100, window=QUARTER)
         repost = Pace(key=f"x/account/{account.id}/repost", limit=50, window=QUARTER)
         app = Pace(key="x/app", limit=10_000, window=DAY)
-        return (repost if kind is Kind.REPOST else own, app)
+        if kind is not Kind.REPOST:
+            return (own, app)
+        return (repost, app, Pace(key=f"repost/{original}", limit=1, window=repost_gap))
     if account.platform == "facebook":
         # Business use case limits depend on the page's engaged users; a page that posts once a minute is far below any of them.
         return (Pace(key=f"facebook/page/{account.id}", limit=60, window=timedelta(hours=1)),)

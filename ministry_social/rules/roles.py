@@ -101,9 +101,7 @@ class _Cast:
                 reason = "has its own section in the message"
                 self.given[account.name] = Role(kind=Kind.LOCAL, language=account.languages[0], reason=reason)
             elif local is not None and self._speaks_for_its_mission(account):
-                self.given[account.name] = Role(
-                    kind=Kind.LOCAL, language=local.wording.language, reason="has its own local text"
-                )
+                self.given[account.name] = Role(kind=Kind.LOCAL, language=local.wording.language, reason="has its own local text")
             elif account.official:
                 reason = "a person in office speaks only in own words, and owes a local text"
                 self.given[account.name] = Role(reason=reason, silence=Silence.OWES_LOCAL_TEXT, owes=True)
@@ -127,7 +125,7 @@ class _Cast:
                 self.carriers[language] = account.name
                 said = f"nothing in {', '.join(account.languages)}; says it in {language} instead"
                 kind = Kind.ORIGINAL if language == self.message.source else Kind.TRANSLATION
-                self.given[account.name] = Role(kind=kind, language=language, reason=said, owes=True)
+                self.given[account.name] = Role(kind=kind, language=language, reason=said)
             else:
                 self.queues.setdefault(language, []).append(account)
 
@@ -151,7 +149,7 @@ class _Cast:
             self.given[name] = Role(kind=Kind.TRANSLATION, language=language, reason=reason)
 
     def _speaks_for_its_mission(self, account: Account) -> bool:
-        """A mission's text goes to one of its accounts only: the first addressed one, and to a person only where there is no other."""
+        """A mission's text goes to one account: the first addressed one; to a person only where the mission has no other."""
         if account.official:
             colleagues = [a for a in self.accounts if a.mission == account.mission]
             return all(a.official for a in colleagues) and account == colleagues[0]
@@ -160,7 +158,7 @@ class _Cast:
 
 
 def fallback_language(message: Message, fallback: str) -> str | None:
-    """The language in which a message says what it has no translation for: the settings' one, else its source; None: it is silent."""
+    """What serves where a translation is missing: the settings' language, else the source; None where the message says `skip`."""
     if message.missing_translation != "fallback":
         return None
     return spoken(fallback, message.wordings) or spoken(message.source, message.wordings)

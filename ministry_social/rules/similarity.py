@@ -1,27 +1,27 @@
 """Similarity: whether two texts are nearly the same, whatever names, numbers and addresses were swapped in them.
 
 A text becomes a set of shingles: runs of five letters (of two, in scripts written without spaces) over its bare words. Two texts
-are as similar as the share of shingles that they have in common (Jaccard), or, where one is much shorter, the share of the
-shorter one that stands in the longer. Only pairs that share a rare shingle are compared (prefix filtering: Chaudhuri et al.,
-"A Primitive Operator for Similarity Joins", ICDE 2006), so that thousands of accounts cost seconds, not hours.
+are as similar as the share of shingles that they have in common (Jaccard), or, where one is much shorter, most of the share of
+the shorter one that stands in the longer.
 """
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil
 
 Shingles = frozenset[str]
 
 # What does not make a text another one: addresses, mentions, hashtags, numbers.
-_SWAPPED = re.compile(r"https?://\S+|[@#＃]\w+|\d+(?:[.,:]\d+)*")
+_SWAPPED = re.compile(r"https?://\S+|(?:[\w-]+\.)+[A-Za-z]{2,}/\S*|[@#＠＃][\w.-]+|\d+(?:[.,:٫٬]\d+)*")
 _RUN = 5
 _DENSE_RUN = 2
 # Scripts that write without spaces, where two signs say what five letters say elsewhere.
 _DENSE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_NOTHING = frozenset([""])  # the set of a text that has no words: all such texts are the same
 _FEW = 8  # shingles: a shorter text is not looked for inside a longer one
 _PART = 0.8  # what standing whole inside a longer text is worth
 _LONGER = 3  # times as long at the most: a sentence quoted in a long text does not make that a copy
@@ -51,39 +51,33 @@ def near_duplicates(spoken: Sequence[Spoken], *, threshold: float, names: Collec
     `names` are places and people whose swap makes no difference.
     """
     bare_names = _name_pattern(frozenset(names))
-    bags = [shingles(one.text, bare_names) for one in spoken]
     found = []
-    for left, right in sorted(_candidates(bags, threshold)):
-        if spoken[left].earlier and spoken[right].earlier:
-            continue
-        alike = likeness(bags[left], bags[right])
-        if alike >= threshold:
-            found.append(Pair(first=spoken[left], second=spoken[right], likeness=round(alike * 1000)))
-    return tuple(sorted(found, key=lambda pair: -pair.likeness))
+    for left, right, alike in alike_pairs([shingles(one.text, bare_names) for one in spoken], threshold):
+        first, second = spoken[left], spoken[right]
+        if not (first.earlier and second.earlier):
+            found.append((-alike, left, right, Pair(first=first, second=second, likeness=round(alike * 1000))))
+    return tuple(pair for *_, pair in sorted(found, key=lambda each: each[:3]))
 
 
-def likeness(one: Shingles, other: Shingles) -> float:
-    """From 0 (nothing in common) to 1 (the same): the share in common, or most of the share of the shorter in the longer."""
-    if not one or not other:
-        return 1.0 if one == other else 0.0
-    common, shorter, longer = len(one & other), min(len(one), len(other)), max(len(one), len(other))
-    part = _PART * common / shorter if shorter >= _FEW and longer <= _LONGER * shorter else 0.0
-    return max(common / (shorter + longer - common), part)
+def likeness(one: Collection[object], other: Collection[object]) -> float:
+    """From 0 (nothing in common) to 1 (the same): the share in common, or most of the share of the shorter in the longer.
+
+    Takes two sets that are not empty, as `shingles` makes them.
+    """
+    common, shorter, longer = len(set(one) & set(other)), min(len(one), len(other)), max(len(one), len(other))
+    return _likeness(common, shorter, longer)
 
 
 def shingles(text: str, names: re.Pattern[str] | None = None) -> Shingles:
-    """The set that stands for a text."""
-    words = bare(text, names)
-    joined = " ".join(words)
-    if len(joined) <= _RUN:
-        return frozenset([joined]) if joined else frozenset()
+    """The set that stands for a text. It has one member at least."""
+    joined = " ".join(bare(text, names))
     found: set[str] = set()
     for piece in _DENSE.findall(joined):
-        found.update(piece[start : start + _DENSE_RUN] for start in range(max(1, len(piece) - _DENSE_RUN + 1)))
-    thin = _DENSE.sub(" ", joined) if found else joined
-    thin = re.sub(r" +", " ", thin).strip()
-    found.update(thin[start : start + _RUN] for start in range(len(thin) - _RUN + 1))
-    return frozenset(found) or frozenset([joined])
+        found.update(_runs(piece, _DENSE_RUN))
+    thin = " ".join(_DENSE.sub(" ", joined).split()) if found else joined
+    if thin:
+        found.update(_runs(thin, _RUN))
+    return frozenset(found) or _NOTHING
 
 
 def bare(text: str, names: re.Pattern[str] | None = None) -> list[str]:
@@ -95,26 +89,91 @@ def bare(text: str, names: re.Pattern[str] | None = None) -> list[str]:
     return re.findall(r"[^\W_]+", "".join(sign for sign in folded if not unicodedata.combining(sign)))
 
 
+def alike_pairs(bags: Sequence[Collection[str]], threshold: float) -> Iterator[tuple[int, int, float]]:
+    """The pairs of indices (left < right) whose likeness reaches the threshold (above 0), with it; in no certain order.
+
+    Every pair is counted, but thousands at a time: for each shingle an integer has one bit for each text that holds it, shortest
+    text first, and adding up those of a text's shingles, bit by bit, tells at once how many it shares with each shorter one.
+    """
+    order = sorted(range(len(bags)), key=lambda index: len(bags[index]))
+    sets = [frozenset(bags[index]) for index in order]
+    sizes = [len(each) for each in sets]
+    holders: dict[str, int] = defaultdict(int)
+    for position, bag in enumerate(sets):
+        sums = _sums([holders[shingle] for shingle in bag if shingle in holders])
+        for shorter, mask in _by_size(sizes, position):
+            for partner in _bits(_at_least(sums, _needed(shorter, sizes[position], threshold), mask)):
+                left, right = sorted((order[partner], order[position]))
+                yield left, right, _likeness(len(bag & sets[partner]), shorter, sizes[position])
+        for shingle in bag:
+            holders[shingle] |= 1 << position
+
+
+def _likeness(common: int, shorter: int, longer: int) -> float:
+    part = _PART * common / shorter if shorter >= _FEW and longer <= _LONGER * shorter else 0.0
+    return max(common / (shorter + longer - common), part)
+
+
+@lru_cache(maxsize=1 << 16)
+def _needed(shorter: int, longer: int, threshold: float) -> int:
+    """How many shingles texts of these sizes share at least, if they are alike; more than there are, where they cannot be."""
+    return max(1, bisect_left(range(shorter + 1), threshold, key=lambda common: _likeness(common, shorter, longer)))
+
+
+def _by_size(sizes: Sequence[int], end: int) -> Iterator[tuple[int, int]]:
+    """Each size among the first `end` texts, with a mask of those that have it."""
+    start = 0
+    while start < end:
+        stop = bisect_right(sizes, sizes[start], start, end)
+        yield sizes[start], (1 << stop) - (1 << start)
+        start = stop
+
+
+def _sums(numbers: list[int]) -> list[int]:
+    """How many of the numbers have each bit set, in binary: bit p of `_sums(..)[i]` is bit i of the count for p."""
+    sums = []
+    while numbers:
+        carries = []
+        while len(numbers) > 1:
+            one, other, third = numbers.pop(), numbers.pop(), numbers.pop() if numbers else 0
+            either = one ^ other
+            carries.append(one & other | either & third)
+            numbers.append(either ^ third)
+        sums.append(numbers[0])
+        numbers = [carry for carry in carries if carry]
+    return sums
+
+
+def _at_least(sums: Sequence[int], least: int, mask: int) -> int:
+    """The bits within `mask` whose count is `least` (1 or more) or larger."""
+    if (least - 1).bit_length() > len(sums):
+        return 0
+    larger, equal = 0, mask
+    for number in reversed(range(len(sums))):
+        if (least - 1) >> number & 1:
+            equal &= sums[number]
+        else:
+            larger |= equal & sums[number]
+            equal &= ~sums[number]
+    return larger
+
+
+def _bits(number: int) -> Iterator[int]:
+    """The positions of the bits that are set."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
+
+
+def _runs(piece: str, length: int) -> Iterator[str]:
+    """Every run of a piece; the whole, where it is shorter than one."""
+    for start in range(max(1, len(piece) - length + 1)):
+        yield piece[start : start + length]
+
+
 @lru_cache(maxsize=8)
 def _name_pattern(names: frozenset[str]) -> re.Pattern[str] | None:
-    longest_first = sorted((re.escape(name) for name in names if name), key=lambda name: (-len(name), name))
+    folded = {unicodedata.normalize("NFKC", name) for name in names if name}
+    longest_first = sorted((re.escape(name) for name in folded), key=lambda name: (-len(name), name))
     return re.compile(r"\b(?:" + "|".join(longest_first) + r")\b", re.IGNORECASE) if longest_first else None
-
-
-def _candidates(bags: Sequence[Shingles], threshold: float) -> Iterable[tuple[int, int]]:
-    """Pairs of indices that may reach the threshold.
-
-    Two sets that have at least `share` of each in common must share one of the rarest shingles of each: it is enough to look
-    at so many of these that what is left is less than that share. (What is a part of the shorter is a third as much of the longer.)
-    """
-    share = min(threshold, threshold / _PART / _LONGER)
-    rarity = Counter(shingle for bag in bags for shingle in bag)
-    holders: dict[str, list[int]] = defaultdict(list)
-    pairs: set[tuple[int, int]] = set()
-    for index, bag in enumerate(bags):
-        ordered = sorted(bag, key=lambda shingle: (rarity[shingle], shingle))
-        for shingle in ordered[: len(bag) - ceil(share * len(bag)) + 1]:
-            for other in holders[shingle]:
-                pairs.add((other, index))
-            holders[shingle].append(index)
-    return pairs

@@ -23,12 +23,17 @@ def waits_for(delivery: Delivery, others: Mapping[str, Delivery], in_flight: Col
     return "turn" if delivery.prepared else "preparation"
 
 
-def nothing_moves(deliveries: Sequence[Delivery], now: datetime, patience: timedelta) -> bool:
-    """Whether all is settled, or waits for a person, or for a time that is further away than `patience`."""
+def nothing_moves(
+    deliveries: Sequence[Delivery], now: datetime, patience: timedelta, blocked: Collection[str] = frozenset()
+) -> bool:
+    """Whether all is settled, or waits for a person, or for a time that is further away than `patience`.
+
+    `blocked` are accounts on which a delivery of another message is in doubt.
+    """
     if any(delivery.state is State.SENDING for delivery in deliveries):
         return False
     by_key = {delivery.key: delivery for delivery in deliveries}
-    held = {delivery.account for delivery in deliveries if delivery.state is State.UNKNOWN}
+    held = {delivery.account for delivery in deliveries if delivery.state is State.UNKNOWN} | set(blocked)
     return not any(_may_go(d, by_key, held) and d.due_at <= now + patience for d in deliveries if d.state is State.PLANNED)
 
 

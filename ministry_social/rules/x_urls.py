@@ -32,7 +32,8 @@ _NAME = rf"[^{_OUTSIDE}\-._]"
 _IN_PATH = rf"[{_LETTERS}!*';:=+,.$/%#\[\]\-\u2013_~@|&]"
 _ENDS_PATH = rf"[{_LETTERS}+\-=_#/]"
 _BRACKETS = rf"\((?:{_IN_PATH}+|{_IN_PATH}*\({_IN_PATH}+\){_IN_PATH}*)\)"
-_PATH = rf"/(?:{_IN_PATH}*(?:{_BRACKETS}{_IN_PATH}*)*(?:{_ENDS_PATH}|{_BRACKETS}))?"
+# Brackets at the end belong to a path only where they follow what could end it.
+_PATH = rf"/(?:{_IN_PATH}*(?:{_BRACKETS}{_IN_PATH}*)*{_ENDS_PATH})?(?:{_BRACKETS})*"
 _QUERY = r"\?[A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[A-Za-z0-9\-_&=#/]"
 _PROTOCOL = "[Hh][Tt][Tt][Pp][Ss]?://"
 
@@ -102,11 +103,13 @@ class _Match(NamedTuple):
 
 def addresses(text: str) -> list[tuple[int, int]]:
     """Where addresses begin in a row of UTF-16 units, and how many units the reference then takes as read."""
-    if _patterns().inner_dot.search(text) is None:
+    first = _patterns().inner_dot.search(text)
+    if first is None:
         return []
     found: list[tuple[int, int]] = []
     done = 0
-    for region in _patterns().region.finditer(text):
+    # No region reaches across a space: what lies before the last one needs no second look.
+    for region in _patterns().region.finditer(text, text.rfind(" ", 0, first.start()) + 1):
         tops = _tops(text, region.start(), region.end())
         while tops and (match := _next(text, done, region.start(), tops)) is not None:
             done = match.end

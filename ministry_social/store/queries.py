@@ -14,13 +14,18 @@ _IN_VAIN = [state.value for state in IN_VAIN]
 
 
 def due(now: datetime, limit: int) -> sa.Select[Any]:
-    """Ready to send: see `Reading.due`."""
-    other = delivery.alias("other")
-    busy = sa.exists().where(other.c.account == delivery.c.account, other.c.state.in_(_IN_FLIGHT))
+    """Ready to send, the first of each account: see `Reading.due`."""
+    turn = sa.func.row_number().over(partition_by=delivery.c.account, order_by=(delivery.c.due_at, delivery.c.key))
+    ready = (
+        sa.select(delivery.c.key, turn.label("turn"))
+        .where(delivery.c.state == State.PLANNED.value, delivery.c.prepared, delivery.c.due_at <= now)
+        .where(~_busy(), ~_waits())
+        .subquery()
+    )
     return (
         sa.select(delivery)
-        .where(delivery.c.state == State.PLANNED.value, delivery.c.prepared, delivery.c.due_at <= now)
-        .where(~busy, ~_waits())
+        .join(ready, ready.c.key == delivery.c.key)
+        .where(ready.c.turn == 1)
         .order_by(delivery.c.due_at, delivery.c.key)
         .limit(limit)
     )
@@ -39,7 +44,7 @@ def unprepared(until: datetime, now: datetime, limit: int) -> sa.Select[Any]:
 
 def next_due(message: str | None) -> sa.Select[Any]:
     """The earliest planned delivery that waits for nothing but its time."""
-    query = sa.select(sa.func.min(delivery.c.due_at)).where(delivery.c.state == State.PLANNED.value, ~_waits())
+    query = sa.select(sa.func.min(delivery.c.due_at)).where(delivery.c.state == State.PLANNED.value, ~_busy(), ~_waits())
     return query if message is None else query.where(delivery.c.message == message)
 
 
@@ -55,7 +60,14 @@ def in_vain() -> sa.Select[Any]:
     )
 
 
+def _busy() -> sa.Exists:
+    """Its account has another one in flight."""
+    other = delivery.alias("other")
+    return sa.exists().where(other.c.account == delivery.c.account, other.c.state.in_(_IN_FLIGHT))
+
+
 def _waits() -> sa.Exists:
+    """Something that it needs is not published yet."""
     needed = delivery.alias("needed")
     return (
         sa.exists()

@@ -58,10 +58,7 @@ class SqlReading:
 
     def due(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """See `Reading.due`."""
-        first: dict[str, Delivery] = {}
-        for found in self._all(queries.due(now, limit)):
-            first.setdefault(found.account, found)
-        return tuple(first.values())
+        return self._all(queries.due(now, limit))
 
     def unprepared(self, until: datetime, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """See `Reading.unprepared`."""

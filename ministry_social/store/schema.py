@@ -1,14 +1,17 @@
 """The schema's version: made, checked and moved forward by Alembic."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from ..errors import InvalidSettings
+from ..model.ledger import Event
 from .sqlite import SqliteStore
 from .tables import about
+from .transaction import SqlTransaction
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -48,14 +51,27 @@ def check(store: SqliteStore) -> None:
         )
 
 
-def upgrade(store: SqliteStore, *, world: str | None = None) -> None:
-    """Run every migration that is missing, all in one transaction; a new store is given its world in the same one."""
+def make(store: SqliteStore, world: str, *, by: str, at: datetime) -> None:
+    """Make a new store: its tables, its world and the ledger's first entry, all or nothing, whoever else tries it as well."""
+    with store.connection() as connection:
+        _migrate(connection)
+        if connection.scalar(sa.select(about.c.value)) is None:
+            connection.execute(sa.insert(about).values(key="world", value=world))
+            tx = SqlTransaction(connection)
+            tx.record(Event.OPENED, by=by, at=at, facts={"world": world})
+            tx.finish()
+
+
+def upgrade(store: SqliteStore) -> None:
+    """Run every migration that is missing, all in one transaction."""
+    with store.connection() as connection:
+        _migrate(connection)
+
+
+def _migrate(connection: sa.Connection) -> None:
     from alembic import command  # heavy, and needed once in a store's life
 
-    with store.connection() as connection:
-        command.upgrade(_config(connection), "head")
-        if world is not None and connection.scalar(sa.select(about.c.value)) is None:
-            connection.execute(sa.insert(about).values(key="world", value=world))
+    command.upgrade(_config(connection), "head")
 
 
 def _config(connection: sa.Connection) -> "Config":

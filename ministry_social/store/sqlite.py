@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import Error as SqliteError
 from sqlite3 import connect, sqlite_version_info
 from typing import Any
 
@@ -18,7 +19,7 @@ def engine(file: Path) -> sa.Engine:
     """An engine whose writing transactions begin with BEGIN IMMEDIATE, so that each is alone."""
     if sqlite_version_info < (3, 35):
         raise InvalidSettings("This Python has an SQLite older than 3.35; computed columns and RETURNING are missing.")
-    made = sa.create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
+    made = sa.create_engine(sa.URL.create("sqlite", database=str(file)), connect_args={"timeout": 30})
 
     @sa.event.listens_for(made, "connect")
     def _prepare(connection: SqliteConnection, _: Any) -> None:
@@ -56,11 +57,20 @@ class SqliteStore:
             yield SqlReading(connection)
 
     def backup(self, file: str) -> None:
-        """See `Store.backup`: SQLite's own online backup, into a new file."""
-        if Path(file).exists():
-            raise NotAllowed(f"{file} exists already; a backup never overwrites.", remedy="Name a new file.")
-        with closing(connect(self.file)) as source, closing(connect(file)) as target:
-            source.backup(target)
+        """See `Store.backup`: SQLite's own online backup, which comes into the new file whole or not at all."""
+        target = Path(file)
+        try:
+            target.open("xb").close()
+        except FileExistsError as taken:
+            raise NotAllowed(f"{file} exists already; a backup never overwrites.", remedy="Name a new file.") from taken
+        except OSError as wrong:
+            raise InvalidSettings(f"The backup cannot be written: {wrong.strerror}.", file=file) from wrong
+        try:
+            with closing(connect(self.file)) as source, closing(connect(target)) as copy:
+                source.backup(copy)
+        except SqliteError as wrong:
+            target.unlink()
+            raise InvalidSettings(f"The backup could not be written: {wrong}.", file=file) from wrong
 
     @contextmanager
     def connection(self, *, reading: bool = False) -> Iterator[sa.Connection]:

@@ -161,7 +161,7 @@ preparation = sa.Table(
 slot = sa.Table(
     "slot",
     metadata,
-    sa.Column("key", sa.String(120), primary_key=True),
+    sa.Column("key", sa.String(400), primary_key=True),
     sa.Column("next_at", Moment, nullable=False),
     sa.Column("left", sa.Integer, nullable=False),
 )

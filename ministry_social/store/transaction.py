@@ -1,6 +1,6 @@
 """A writing transaction: the only place that changes the ledger and the plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from ..errors import LedgerBroken
 from ..model.delivery import Delivery, Slot, State
-from ..model.ledger import Event
+from ..model.ledger import Entry, Event
 from ..model.release import Revision
 from ..rules import chain
 from ..rules.canonical import digest as sha256
@@ -28,7 +28,7 @@ class SqlTransaction(SqlReading):
         self._entries: list[dict[str, Any]] = []
 
     def finish(self) -> None:
-        """Write the entries gathered so far and the new head; called once, before the commit."""
+        """Write the entries gathered so far and the new head; called before the commit, and before the ledger is read."""
         if not self._entries:
             return
         self._connection.execute(sa.insert(entry), self._entries)
@@ -60,15 +60,13 @@ class SqlTransaction(SqlReading):
         """See `Transaction.plan`."""
         row = {column.name: getattr(planned, column.name) for column in delivery.c if hasattr(planned, column.name)}
         self._connection.execute(sa.insert(delivery).values(row))
-        if planned.waits_for:
-            needs = [{"delivery": planned.key, "needs": key} for key in planned.waits_for]
-            self._connection.execute(sa.insert(dependency), needs)
+        self._depend(planned.key, planned.waits_for)
         facts = {"due_at": stamp(planned.due_at), "kind": planned.kind.value, "payload": planned.payload}
         self.record(Event.PLANNED, by=by, at=at, delivery=planned, facts=facts | {"release": planned.release})
 
     def withdraw(self, planned: Delivery, *, by: str, at: datetime) -> None:
         """See `Transaction.withdraw`."""
-        if planned.state not in (State.PLANNED, State.CANCELLED) or planned.attempts:
+        if planned.state is not State.PLANNED or planned.started_at is not None:
             raise LedgerBroken(f"{planned.key} has been started and cannot be replaced.")
         for table, column in ((dependency, dependency.c.delivery), (preparation, preparation.c.delivery)):
             self._connection.execute(sa.delete(table).where(column == planned.key))
@@ -131,13 +129,26 @@ class SqlTransaction(SqlReading):
         statement = sa.update(delivery).where(delivery.c.key == before.key, as_it_was).values(dict(change))
         if self._connection.execute(statement).rowcount != 1:
             raise LedgerBroken(f"{before.key} is no longer as it was read; nothing was changed.")
+        if "waits_for" in change:
+            self._depend(before.key, change["waits_for"])
+
+    def _depend(self, key: str, needs: Sequence[str]) -> None:
+        """Keep the table of dependencies equal to the column `waits_for`."""
+        self._connection.execute(sa.delete(dependency).where(dependency.c.delivery == key))
+        if needs:
+            self._connection.execute(sa.insert(dependency), [{"delivery": key, "needs": needed} for needed in needs])
 
     def _append(self, body: str) -> None:
         self._position += 1
         self._seal = chain.seal(self._seal, body)
         self._entries.append({"position": self._position, "body": body, "seal": self._seal})
 
-    def history(self, *, message: str | None = None, delivery: str | None = None) -> Any:
+    def history(self, *, message: str | None = None, delivery: str | None = None) -> tuple[Entry, ...]:
         """See `Reading.history`; what this transaction has added is part of it."""
         self.finish()
         return super().history(message=message, delivery=delivery)
+
+    def entries(self) -> Iterator[Entry]:
+        """See `Reading.entries`; what this transaction has added is part of it."""
+        self.finish()
+        return super().entries()

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
+from threading import Lock
 
 import keyring
 from keyring.backend import KeyringBackend
@@ -32,10 +33,12 @@ class KeyringVault:
     """`ports.Vault` over a keyring backend. The service's name holds the world, so that none is mistaken for the other."""
 
     def __init__(self, backend: KeyringBackend, world: str) -> None:
-        keyring.set_keyring(backend)
+        keyring.set_keyring(backend)  # whoever else in this process asks `keyring` gets the same one
+        self._backend = backend
         self._service = f"ministry_social/{world}"
         self._known: dict[str, Credential] = {}
         self._key: bytes | None = None
+        self._lock = Lock()
 
     def get(self, account: str) -> Credential:
         """See `Vault.get`. What was read once is remembered by this process."""
@@ -59,9 +62,8 @@ class KeyringVault:
 
     def put_all(self, credentials: dict[str, Credential]) -> None:
         """Store many at once, which a sealed file does in one write."""
-        backend = keyring.get_keyring()
-        if isinstance(backend, SealedFile):
-            backend.set_many(self._service, {f"account/{name}": json.dumps(c.fields()) for name, c in credentials.items()})
+        if isinstance(self._backend, SealedFile):
+            self._backend.set_many(self._service, {f"account/{name}": json.dumps(c.fields()) for name, c in credentials.items()})
             self._known.update(credentials)
             return
         for account, credential in credentials.items():
@@ -80,27 +82,29 @@ class KeyringVault:
         return cipher.unseal(self._sealing_key(), sealed, b"ministry_social/preparation")
 
     def _sealing_key(self) -> bytes:
-        if self._key is None:
-            text = self._read(_SEALING_KEY)
-            if text is None:
-                text = b64encode(cipher.new_key()).decode()
-                self._write(_SEALING_KEY, text)
-            self._key = b64decode(text)
-        return self._key
+        """Made when it is first needed. Only the engine seals, of which there is one; its threads wait here for each other."""
+        with self._lock:
+            if self._key is None:
+                text = self._read(_SEALING_KEY)
+                if text is None:
+                    text = b64encode(cipher.new_key()).decode()
+                    self._write(_SEALING_KEY, text)
+                self._key = b64decode(text)
+            return self._key
 
     def _read(self, name: str) -> str | None:
         try:
-            return keyring.get_password(self._service, name)
+            return self._backend.get_password(self._service, name)
         except KeyringError as locked:
             raise _unusable(locked) from locked
 
     def _write(self, name: str, text: str) -> None:
         try:
-            keyring.set_password(self._service, name, text)
+            self._backend.set_password(self._service, name, text)
         except KeyringError as locked:
             raise _unusable(locked) from locked
 
 
-def _unusable(locked: KeyringError) -> Unauthorized:
-    kind = type(locked).__name__
-    return Unauthorized(f"The keyring could not be used ({kind}).", code=kind, remedy="Unlock it, then try again.")
+def _unusable(locked: KeyringError) -> InvalidSettings:
+    """Its own words stay unsaid: nobody knows what a backend puts into them."""
+    return InvalidSettings(f"The keyring could not be used ({type(locked).__name__}).", remedy="Unlock it, then try again.")

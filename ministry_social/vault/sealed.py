@@ -13,7 +13,7 @@ from pathlib import Path
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
-from ..errors import InvalidSettings
+from ..errors import InvalidSettings, Unauthorized
 from . import cipher
 
 _PURPOSE = b"ministry_social/keyring"
@@ -44,12 +44,12 @@ class SealedFile(KeyringBackend):
 
     def set_many(self, service: str, passwords: Mapping[str, str]) -> None:
         """Several at once, in one write."""
-        with self._alone():
+        with _alone(self._file):
             self._store(self._load() | {f"{service}\n{name}": value for name, value in passwords.items()})
 
     def delete_password(self, service: str, username: str) -> None:
         """keyring's own method."""
-        with self._alone():
+        with _alone(self._file):
             secrets = dict(self._load())
             if secrets.pop(f"{service}\n{username}", None) is None:
                 raise PasswordDeleteError("There is no such secret.")
@@ -63,25 +63,25 @@ class SealedFile(KeyringBackend):
         refuse_others(self._file)
         seen = (state.st_mtime_ns, state.st_ino)
         if seen != self._seen:
-            self._secrets = json.loads(cipher.unseal(self._key, self._file.read_bytes(), _PURPOSE))
+            self._secrets = json.loads(self._open())
             self._seen = seen
         return self._secrets
 
+    def _open(self) -> bytes:
+        try:
+            return cipher.unseal(self._key, self._file.read_bytes(), _PURPOSE)
+        except Unauthorized as wrong:
+            raise InvalidSettings(
+                f"The vault {self._file} does not open: its key is another one, or it was changed.",
+                remedy="Put the right key or the backup of the file back.",
+            ) from wrong
+
     def _store(self, secrets: dict[str, str]) -> None:
         new = self._file.with_suffix(".new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(cipher.seal(self._key, json.dumps(secrets).encode(), _PURPOSE))
-            file.flush()
-            os.fsync(file.fileno())
+        new.unlink(missing_ok=True)  # left behind by a process that ended in the middle
+        _write_own(new, cipher.seal(self._key, json.dumps(secrets).encode(), _PURPOSE))
         new.replace(self._file)
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._file.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        _settle(self._file.parent)
 
 
 def key_from(text: str, *, source: str) -> bytes:
@@ -100,17 +100,42 @@ def key_from(text: str, *, source: str) -> bytes:
 
 def key_file(file: Path, *, make: bool) -> bytes:
     """The key in a file, made (owner-only) where there is none and `make` is true."""
+    if make:
+        with _alone(file):
+            if not file.exists():
+                _write_own(file, b64encode(cipher.new_key()) + b"\n")
     if not file.exists():
-        if not make:
-            raise InvalidSettings(
-                f"The vault's key file {file} does not exist.", remedy="Set [vault] key_file or MINISTRY_SOCIAL_VAULT_KEY."
-            )
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as target:
-            target.write(b64encode(cipher.new_key()) + b"\n")
+        raise InvalidSettings(
+            f"The vault's key file {file} does not exist.", remedy="Set [vault] key_file or MINISTRY_SOCIAL_VAULT_KEY."
+        )
     refuse_others(file)
     return key_from(file.read_text(), source=str(file))
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Nobody else writes this file meanwhile, in whatever process."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _write_own(file: Path, data: bytes) -> None:
+    """Write a new file that only its owner can read, and be sure that it is on the disk."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+        target.write(data)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+def _settle(folder: Path) -> None:
+    """Make a new name in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def refuse_others(file: Path) -> None:

@@ -7,8 +7,8 @@ from ministry_social.rules.x_tables import TOP_LEVEL_OTHER
 
 from .pieces import (
     ACCENTS,
+    ALPHABETS,
     ARABIC,
-    ATOMS,
     CHINESE,
     CYRILLIC,
     EDGES,
@@ -146,7 +146,7 @@ def other_scripts(draw: Draw) -> str:
 
 
 def token_soup(draw: Draw) -> str:
-    return some(draw, ATOMS, 1, 25)
+    return some(draw, draw.choice(ALPHABETS), 1, 25)
 
 
 def spaces_and_punctuation(draw: Draw) -> str:

@@ -38,14 +38,22 @@ THINGS = "❤🏳🏴👁🗨🌈☠♀♂⚕⚖✈🌾🍳🎓🎤🎨🏫🏭�
 PROTOCOLS = ["http://", "https://", "HTTP://", "hTTps://", "ftp://", "http:/", "://", "//", "https//:", "xhttps://"]
 
 
-# What the rules turn on, each alone.
-ATOMS = [
-    *'a1.-_/:@#$?!()&=, "é日ι\u0301\u200d\ufe0f\ufe0e\u20e3\u200f\u2013\u3002\ufeff😀👩👨🏽❤♂🇫🇷☝©',
-    *("com", "co", ".com", "http://", "https://", "t.co/", "www.", "みんな", "рф", "كوم", "xn--", "xn--p1ai", "vermögensberater"),
-]
+# What the rules turn on, each alone: everything, and what matters in a path, in a domain and in an emoji.
+ALPHABETS: tuple[list[str], ...] = (
+    [
+        *'a1.-_/:@#$?!()&=, "é日ι\u0301\u200d\ufe0f\ufe0e\u20e3\u200f\u2013\u3002\ufeff😀👩👨🏽❤♂🇫🇷☝©',
+        *("com", "co", ".com", "http://", "https://", "t.co/", "www.", "みんな", "рф", "كوم", "xn--", "vermögensberater"),
+    ],
+    ["http://a.com/", "a.com/", "日a.com/", "a.com?", "t.co/", "http://t.co/a", *"aab1!*';:=+,.$/%#[]-–_~@|&?()()éа\""],
+    [
+        *'ab...-_é日😀/@#1A,(" \u200e\u3002ι\u0345',
+        *("com", "co", "uk", "рф", "みんな", "भारत", "भारतम्", "http://", "https://", "xn--", ":80", "?a", "\ud83d", "\ude00"),
+    ],
+    [*"👨👩👧👦❤💋🏻🏽\u200d\u200d\ufe0f\ufe0f\ufe0e♂♀⚕✈🌈🏳🏴☠👁🗨🇦🇫🇷🇨1#\u20e3🕵⛹🏋🤷👯🤼🧞🦰🎓☝🖐⛷©™♟a", "a.com", "http://a.co/"],
+)
 
 
-def _points(ranges: list[str]) -> list[str]:
+def _points(ranges: tuple[str, ...]) -> list[str]:
     ends = [each.partition("-") for each in ranges]
     return [chr(point) for low, _, high in ends for point in range(int(low, 16), int(high or low, 16) + 1)]
 

@@ -1,4 +1,4 @@
-"""The facts about X that the rehearsal keeps to, each by its number in docs/platforms/x.md, in plain HTTP."""
+"""The facts about X that the rehearsal keeps to, each by its number in docs/platforms.md, in plain HTTP."""
 
 import base64
 import re
@@ -245,7 +245,7 @@ def test_fact_10_a_nonce_is_good_once(x: Speaker) -> None:
 
 
 def test_fact_10_the_time_stamp_is_not_compared_with_the_rehearsals_clock(x: Speaker) -> None:
-    """Source: the rehearsal's own rule (docs/platforms/x.md): its clock may run fast, a client's does not."""
+    """Source: the rehearsal's own rule (docs/platforms.md, X): its clock may run fast, a client's does not."""
     x.rehearsal.post("/rehearsal/clock", {"now": "2031-01-01T00:00:00+00:00", "rate": 1000})
     assert x.get("/2/users/me").status_code == 200
 

@@ -118,6 +118,8 @@ def test_what_only_looks_like_an_address_counts_by_its_characters(text: str) -> 
         ('"https://example.org"', 25),
         ("https://example.org/.", 24),
         ("https://example.org/!?", 25),
+        ("https://example.org/a(b)", 23),
+        ("https://example.org/a!(b)", 23 + 4),  # brackets must follow what could end a path
         ("example.org?a=b", 27),  # without a path, a query is no part of an address that has no protocol
         ("example.org:80", 26),
         ("https://t.co/abc/more", 28),

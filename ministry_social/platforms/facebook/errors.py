@@ -1,6 +1,6 @@
 """What Facebook's refusals and lost answers mean, in our errors.
 
-The rows are those of docs/platforms/facebook.md. Sources: developers.facebook.com (Graph API, error handling and rate
+The rows are those of docs/platforms.md, Facebook. Sources: developers.facebook.com (Graph API, error handling and rate
 limiting), and answers that users of the Graph API have published. Only codes and subcodes decide, never a sentence.
 """
 

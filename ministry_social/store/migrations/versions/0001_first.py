@@ -54,6 +54,12 @@ def _ledger() -> None:
     op.execute("INSERT INTO ledger_head (one, position, seal) VALUES (1, 0, '" + "0" * 64 + "')")
     for verb in ("UPDATE", "DELETE"):
         op.execute(f"CREATE TRIGGER entry_no_{verb.lower()} BEFORE {verb} ON entry BEGIN SELECT RAISE(ABORT, '{_REFUSE}'); END")
+    # INSERT OR REPLACE removes a row without asking the trigger above: nothing enters but at the end.
+    op.execute(
+        "CREATE TRIGGER entry_at_the_end BEFORE INSERT ON entry "
+        "WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entry) "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSE}'); END"
+    )
 
 
 def _plan() -> None:
@@ -129,7 +135,7 @@ def _sending() -> None:
     )
     op.create_table(
         "slot",
-        sa.Column("key", sa.String(120), primary_key=True),
+        sa.Column("key", sa.String(400), primary_key=True),
         sa.Column("next_at", sa.String(24), nullable=False),
         sa.Column("left", sa.Integer, nullable=False),
     )
