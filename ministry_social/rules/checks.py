@@ -115,9 +115,10 @@ def _missing_translations(message: Message, assignments: Sequence[Assignment]) -
     for language in (None, *message.wordings):
         names = tuple(a.account.name for a in assignments if _lacks_translation(a, language))
         if names:
+            alone = len(names) == 1
             number = f"{counted(len(names), 'account speaks', 'accounts speak')} no language of this message"
-            then = "stay silent" if language is None else f"carry it in {language}"
-            sentence = f"{number} and {then}: {listed(names)}."
+            silent, carry = ("stays silent", "carries it in") if alone else ("stay silent", "carry it in")
+            sentence = f"{number} and {silent if language is None else f'{carry} {language}'}: {listed(names)}."
             found.append(advises("missing-translation", sentence, message.place, names))
     return found
 

@@ -20,10 +20,10 @@ _TONES = ((220, 0.5), (330, 0.3), (440, 0.2))  # A, E and A: hertz and share; wh
 _LOUDNESS = 0.12  # of the loudest possible
 _FADE = 1.5  # seconds
 _BT709 = 1  # colours of HD video, in the code points of ITU-T H.273
-_VIDEO_BITS = 2_650_000  # a second: 4 MB in twelve of them
+_VIDEO_BITS = 2_500_000  # a second: 4 MB in twelve of them
 # Every so many frames one stands for itself. So few lie between that the film weighs what one from a camera would: an upload
 # that is over at once shows no progress.
-_KEY_FRAMES = 14
+_KEY_FRAMES = 20
 _SOUND_BITS = 96_000
 
 
