@@ -80,7 +80,9 @@ def _make(directory: Path, port: int) -> App:
     write_ready(directory)
     config = directory / "config" / "ministry.toml"
     text = config.read_text(encoding="utf-8")
-    config.write_text(text.replace("http://127.0.0.1:8700", f"http://127.0.0.1:{port}"), encoding="utf-8")
+    text = text.replace("http://127.0.0.1:8700", f"http://127.0.0.1:{port}")
+    # Small pieces, so that the demo's small video shows how an upload advances.
+    config.write_text(text.replace("chunk_mib = 8", "chunk_mib = 1"), encoding="utf-8")
     return _open(directory)
 
 

@@ -14,6 +14,8 @@ from ..app import App
 from ..model.delivery import Delivery, State
 from ..rules.lifecycle import SETTLED
 
+_LARGE = 1_000_000  # bytes
+
 
 class Lines:
     """For logs and pipes: a line on standard error for each delivery that is settled, in doubt, or held up."""
@@ -90,7 +92,8 @@ class Bars(Lines):
         """See `Watcher.progress`."""
         if key not in self._files:
             self._files[key] = self._uploads.add_task(f"Upload    {key.split('/')[-2]}", total=total)
-        self._uploads.update(self._files[key], completed=done, total=total)
+        # What is large stays to be seen when it is done; forty accounts' pictures would fill the screen.
+        self._uploads.update(self._files[key], completed=done, total=total, visible=done < total or total >= _LARGE)
 
     def say(self, line: str) -> None:
         """A line for a person."""

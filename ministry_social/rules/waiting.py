@@ -34,7 +34,7 @@ def nothing_moves(
         return False
     by_key = {delivery.key: delivery for delivery in deliveries}
     held = {delivery.account for delivery in deliveries if delivery.state is State.UNKNOWN} | set(blocked)
-    return not any(_may_go(d, by_key, held) and d.due_at <= now + patience for d in deliveries if d.state is State.PLANNED)
+    return not any(_may_go(d, by_key, held) and _due(d, by_key) <= now + patience for d in deliveries if d.state is State.PLANNED)
 
 
 def _may_go(delivery: Delivery, by_key: Mapping[str, Delivery], held: Collection[str]) -> bool:
@@ -43,3 +43,9 @@ def _may_go(delivery: Delivery, by_key: Mapping[str, Delivery], held: Collection
         return False
     needed = [by_key[key] for key in delivery.waits_for if key in by_key]
     return all(n.state is not State.UNKNOWN and (n.state is not State.PLANNED or _may_go(n, by_key, held)) for n in needed)
+
+
+def _due(delivery: Delivery, by_key: Mapping[str, Delivery]) -> datetime:
+    """When it can go at the earliest: not before what it waits for."""
+    needed = (by_key[key] for key in delivery.waits_for if key in by_key and by_key[key].state is State.PLANNED)
+    return max([delivery.due_at, *(_due(one, by_key) for one in needed)])

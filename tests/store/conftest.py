@@ -54,6 +54,6 @@ def put(tx: Transaction, delivery: Delivery, state: State = State.PLANNED) -> De
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    made = open_store(f"sqlite:///{tmp_path}/ledger.sqlite", "rehearsal", Noon(), by="ana")  # type: ignore[arg-type]  # only `now`
+    made = open_store(f"sqlite:///{tmp_path}/ledger.sqlite", "rehearsal", Noon(), by="ana")
     yield made
     made.close()

@@ -12,7 +12,7 @@ from .conftest import Noon
 
 
 def open_again(store: SqliteStore, world: str = "rehearsal") -> SqliteStore:
-    return open_store(f"sqlite:///{store.file}", world, Noon(), by="ana")  # type: ignore[arg-type]  # only `now`
+    return open_store(f"sqlite:///{store.file}", world, Noon(), by="ana")
 
 
 def test_a_new_store_says_in_its_first_entry_for_which_world_it_was_made(store: SqliteStore) -> None:
@@ -39,23 +39,23 @@ def test_a_store_of_another_world_is_refused(store: SqliteStore) -> None:
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "postgresql://db/ledger", "sqlite:///x.sqlite?mode=ro"])
 def test_an_address_that_is_no_file_of_sqlite_is_refused(url: str) -> None:
     with pytest.raises(InvalidSettings, match="sqlite:///FILE"):
-        open_store(url, "rehearsal", Noon(), by="ana")  # type: ignore[arg-type]  # only `now`
+        open_store(url, "rehearsal", Noon(), by="ana")
 
 
 def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "ledger.sqlite"
     file.write_text("A letter to the minister. " * 50)
     with pytest.raises(InvalidSettings, match="cannot be opened: file is not a database"):
-        open_store(f"sqlite:///{file}", "rehearsal", Noon(), by="ana")  # type: ignore[arg-type]  # only `now`
+        open_store(f"sqlite:///{file}", "rehearsal", Noon(), by="ana")
 
 
 def test_a_folder_that_cannot_be_made_is_refused_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where a folder should be")
     with pytest.raises(InvalidSettings, match="cannot be opened"):
-        open_store(f"sqlite:///{tmp_path}/data/ledger.sqlite", "rehearsal", Noon(), by="ana")  # type: ignore[arg-type]  # only `now`
+        open_store(f"sqlite:///{tmp_path}/data/ledger.sqlite", "rehearsal", Noon(), by="ana")
 
 
 def test_a_strange_path_is_just_a_path(tmp_path: Path) -> None:
-    made = open_store(f"sqlite:///{tmp_path}/a b%20ü/ledger.sqlite", "live", Noon(), by="ana")  # type: ignore[arg-type]  # only `now`
+    made = open_store(f"sqlite:///{tmp_path}/a b%20ü/ledger.sqlite", "live", Noon(), by="ana")
     made.close()
     assert (tmp_path / "a b%20ü" / "ledger.sqlite").is_file()

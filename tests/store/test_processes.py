@@ -69,7 +69,7 @@ def test_processes_that_make_the_same_store_at_once_make_one(tmp_path: Path) -> 
     file = tmp_path / "ledger.sqlite"
     for process in [writer(file, name, 3) for name in ("ana", "ben", "eva")]:
         finish(process)
-    store = open_store(f"sqlite:///{file}", "rehearsal", Noon(), by="ana")  # type: ignore[arg-type]  # only `now`
+    store = open_store(f"sqlite:///{file}", "rehearsal", Noon(), by="ana")
     with store.read() as reading:
         events = [json.loads(entry.body)["event"] for entry in reading.entries()]
     assert events.count("opened") == 1
@@ -108,7 +108,7 @@ def test_a_backup_made_while_others_write_is_a_whole_store(store: SqliteStore, t
     target = tmp_path / "backup.sqlite"
     store.backup(str(target))
     finish(process)
-    copy = open_store(f"sqlite:///{target}", "rehearsal", Noon(), by="ana")  # type: ignore[arg-type]  # only `now`
+    copy = open_store(f"sqlite:///{target}", "rehearsal", Noon(), by="ana")
     with copy.read() as reading:
         assert verify(copy) == 1 + 3 * len(reading.deliveries())
     copy.close()

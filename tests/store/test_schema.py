@@ -85,7 +85,7 @@ def rewrite_version(store: SqliteStore, version: str) -> str:
 def test_a_newer_schema_is_refused_with_a_sentence(store: SqliteStore) -> None:
     url = rewrite_version(store, "9999")
     with pytest.raises(InvalidSettings, match=r"has schema 9999; this ministry_social knows 0001 only.*newer ministry_social"):
-        open_store(url, "rehearsal", Noon(), by="ana")  # type: ignore[arg-type]  # only `now`
+        open_store(url, "rehearsal", Noon(), by="ana")
     with pytest.raises(InvalidSettings, match="9999"):
         upgrade_store(url)
 
@@ -93,7 +93,7 @@ def test_a_newer_schema_is_refused_with_a_sentence(store: SqliteStore) -> None:
 def test_an_older_schema_says_to_make_a_backup_and_upgrade(store: SqliteStore) -> None:
     url = rewrite_version(store, "0000")
     with pytest.raises(InvalidSettings, match=r"store backup FILE, then: ministry-social store upgrade"):
-        open_store(url, "rehearsal", Noon(), by="ana")  # type: ignore[arg-type]  # only `now`
+        open_store(url, "rehearsal", Noon(), by="ana")
 
 
 def test_upgrading_what_is_up_to_date_changes_nothing(store: SqliteStore) -> None:

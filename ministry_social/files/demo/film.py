@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import av
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import Colorspace, VideoReformatter
 
 from .frames import SECONDS, SIZE, Film
 
@@ -69,7 +69,7 @@ def _pictures(film: Film) -> Iterator[Any]:
             image = drawn.result()
             drawn = other.submit(film.frame, min((number + 1) / _RATE, SECONDS))
             frame = av.VideoFrame.from_image(image)
-            frame = reformatter.reformat(frame, format="yuv420p", dst_colorspace="ITU709", interpolation="FAST_BILINEAR")
+            frame = reformatter.reformat(frame, format="yuv420p", dst_colorspace=Colorspace.ITU709, interpolation="FAST_BILINEAR")
             frame.pts, frame.time_base = number, Fraction(1, _RATE)
             yield frame
 

@@ -1,0 +1,215 @@
+"""Each fault of the rehearsal, on each platform: what the ledger then says, and that nothing is ever posted twice.
+
+The whole stack runs: the command, the engine, the real client libraries, HTTP. X's own refusal of duplicates is off, so that it
+cannot hide a second post of ours.
+"""
+
+import time
+from typing import Any
+
+import pytest
+
+from ministry_social.rehearsal.faults import KINDS
+from tests.acceptance.ministry import STATEMENT, Ministry
+from tests.conftest import Rehearsal
+from tests.files.conftest import write_picture, write_video
+
+ACCOUNT = {"x": "mfa", "facebook": "page", "youtube": "channel"}
+PLATFORMS = tuple(ACCOUNT)
+
+# It may have been carried out: nobody may send it again. True: it was.
+LOST = {
+    "delay-before": True,  # after we had given up waiting
+    "delay-after": True,
+    "drop-before": False,
+    "drop-after": True,
+    "error": False,
+    "error-after": True,
+    "html-page": False,
+    "html-page-after": True,
+    "no-content-type": False,
+    "unparsable": True,
+}
+LATER = ("throttled", "no-credit")  # it certainly was not carried out: sent when the platform allows it again
+REFUSED = ("expired-token", "suspended")  # a person has to act
+HARMLESS = ("read-lag", "idle-drop")  # publishing neither reads a timeline nor trusts a connection that was idle
+
+DETAILS: dict[str, dict[str, Any]] = {
+    "delay-before": {"seconds": 2.0, "times": 1},
+    "delay-after": {"seconds": 2.0, "times": 1},
+    "throttled": {"seconds": 60.0, "times": 1},
+    "no-credit": {"times": 1},
+    "read-lag": {"seconds": 600.0},
+    "idle-drop": {"seconds": 0.01},
+    "expired-token": {"action": None},
+    "suspended": {"action": None},
+}
+VIDEO = (
+    STATEMENT.replace("account:embassy-ankara", "account:channel").replace('"\n+++', '"\n[[media]]\nfile = "grain.mp4"\n+++')
+    + "\n## for youtube\n### title\nGrain corridor\n"
+)
+PICTURE = STATEMENT.replace('"\n+++', '"\n[[media]]\nfile = "port.png"\n+++').replace(
+    "\n## fr", "### alt port.png\nA port\n## fr"
+) + ("### alt port.png\nUn port\n")
+
+
+@pytest.fixture(autouse=True)
+def hurried(ministry: Ministry, rehearsal: Rehearsal) -> None:
+    """Fifty minutes pass in a second, and it is nearly midnight on the Pacific coast, when YouTube gives a new quota."""
+    rehearsal.post("/rehearsal/clock", {"now": "2026-12-01T07:45:00Z", "rate": 3000})
+    rehearsal.post("/rehearsal/x/settings", {"duplicates": "accept"})
+
+
+def test_every_fault_is_tested() -> None:
+    assert sorted([*LOST, *LATER, *REFUSED, *HARMLESS]) == sorted(KINDS)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("kind", LOST)
+def test_a_lost_answer_is_never_followed_by_a_second_post(
+    ministry: Ministry, rehearsal: Rehearsal, kind: str, platform: str
+) -> None:
+    said = publish_with(ministry, rehearsal, kind, platform, "publish")
+    row = ministry.deliveries()[ACCOUNT[platform]]
+    assert (said.code, row["state"], row["attempts"]) == (1, "unknown", 1)
+    assert ministry.story(row["id"])[-2:] == ["started", "lost"]
+    assert "it may " in row["error"] or "whether it was published" in row["error"]
+    assert "never sent again by itself" in said.out
+    others_are(ministry, platform, "planned" if platform == "youtube" else "published")
+
+    published_again_adds_nothing(ministry, rehearsal)
+    eventually(rehearsal, platform, 1 if LOST[kind] else 0)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("kind", LATER)
+def test_what_certainly_did_not_go_out_is_sent_later_once(
+    ministry: Ministry, rehearsal: Rehearsal, kind: str, platform: str
+) -> None:
+    said = publish_with(ministry, rehearsal, kind, platform, "publish")
+    row = ministry.deliveries()[ACCOUNT[platform]]
+    assert (said.code, row["state"], row["attempts"], row["error"]) == (0, "published", 1, "")
+    assert ministry.story(row["id"])[-4:] in (
+        ["started", "throttled", "started", "accepted"],
+        ["started", "not-sent", "started", "accepted"],
+    )
+    assert f"{ACCOUNT[platform]}: not yet. " in said.err
+    others_are(ministry, platform, "published")
+    published_again_adds_nothing(ministry, rehearsal)
+    eventually(rehearsal, platform, 1)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_refusal_waits_for_a_person_who_can_ask_again(ministry: Ministry, rehearsal: Rehearsal, kind: str, platform: str) -> None:
+    said = publish_with(ministry, rehearsal, kind, platform, "publish")
+    row = ministry.deliveries()[ACCOUNT[platform]]
+    assert (said.code, row["state"]) == (1, "failed")
+    assert ministry.story(row["id"])[-1] == "refused"
+    assert f"ministry-social delivery retry {row['id']}" in said.out
+    assert row["error"] in said.out
+    others_are(ministry, platform, "cancelled" if platform == "youtube" else "published")
+    published_again_adds_nothing(ministry, rehearsal)
+    eventually(rehearsal, platform, 0)
+
+    assert ministry.say("delivery", "retry", row["id"]).code == 0
+    ministry.say("publish", "messages/grain.md")
+    assert ministry.deliveries()[ACCOUNT[platform]]["state"] == "published"
+    eventually(rehearsal, platform, 1)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("kind", HARMLESS)
+def test_what_does_not_concern_publishing_changes_nothing(
+    ministry: Ministry, rehearsal: Rehearsal, kind: str, platform: str
+) -> None:
+    said = publish_with(ministry, rehearsal, kind, platform, "publish")
+    row = ministry.deliveries()[ACCOUNT[platform]]
+    assert (said.code, row["state"], row["attempts"]) == (0, "published", 1)
+    assert ministry.story(row["id"])[-2:] == ["started", "accepted"]
+    others_are(ministry, platform, "published")
+    eventually(rehearsal, platform, 1)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("kind", [*LOST, *LATER, "idle-drop"])
+def test_preparing_is_repeated_until_it_works(ministry: Ministry, rehearsal: Rehearsal, kind: str, platform: str) -> None:
+    publish_with(ministry, rehearsal, kind, platform, "prepare")
+    row = ministry.deliveries()[ACCOUNT[platform]]
+    assert (row["state"], row["attempts"], row["error"]) == ("published", 1, "")
+    repeated = [] if kind == "idle-drop" else ["not-prepared"]
+    assert ministry.story(row["id"]) == ["planned", *repeated, "prepared", "started", "accepted"]
+    others_are(ministry, platform, "published")
+    published_again_adds_nothing(ministry, rehearsal)
+    eventually(rehearsal, platform, 1)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("kind", REFUSED)
+def test_an_account_that_is_broken_fails_while_it_is_prepared(
+    ministry: Ministry, rehearsal: Rehearsal, kind: str, platform: str
+) -> None:
+    publish_with(ministry, rehearsal, kind, platform, "prepare")
+    row = ministry.deliveries()[ACCOUNT[platform]]
+    assert (row["state"], row["attempts"]) == ("failed", 0)
+    assert ministry.story(row["id"]) == ["planned", "refused"]
+    others_are(ministry, platform, "cancelled" if platform == "youtube" else "published")
+    eventually(rehearsal, platform, 0)
+
+
+def publish_with(ministry: Ministry, rehearsal: Rehearsal, kind: str, platform: str, action: str) -> Any:
+    """Publish the small message while the fault is on for one account; then turn it off."""
+    if platform == "youtube":
+        ministry.write("messages/grain.md", VIDEO)
+        write_video(ministry.folder / "messages/grain.mp4")
+    elif action == "prepare":
+        ministry.write("messages/grain.md", PICTURE)
+        write_picture(ministry.folder / "messages/port.png", size=(320, 240))
+    if kind.startswith("delay"):
+        ministry.environment |= {
+            "MINISTRY_SOCIAL_SENDING_CONNECT_TIMEOUT": "1s",
+            "MINISTRY_SOCIAL_SENDING_TOTAL_TIMEOUT": "1.5s",
+            "MINISTRY_SOCIAL_SENDING_UPLOAD_TIMEOUT": "1.5s",
+        }
+    details = {"action": action} | DETAILS.get(kind, {"times": 1})
+    made = rehearsal.fault(kind, platform, account=ACCOUNT[platform], **details)
+    said = ministry.say("publish", "messages/grain.md", "--yes", "--wait", "30s")
+    if kind not in HARMLESS:
+        assert rehearsal.world.faults.on == [] or rehearsal.world.faults.on[0].met > 0, f"fault {made} was not met"
+    rehearsal.world.faults.remove()
+    return said
+
+
+def others_are(ministry: Ministry, platform: str, state: str) -> None:
+    """Every other account's state. (Posts that carry a video's address wait for it, and are called off with it.)"""
+    others = [row for name, row in ministry.deliveries().items() if name != ACCOUNT[platform]]
+    assert [row["state"] for row in others] == [state] * 3, others
+
+
+def published_again_adds_nothing(ministry: Ministry, rehearsal: Rehearsal) -> None:
+    """What is settled or in doubt stays as it is."""
+    before = (ministry.deliveries(), public(rehearsal))
+    ministry.say("publish", "messages/grain.md", "--wait", "0s")
+    after = ministry.deliveries()
+    assert {name: row["state"] for name, row in after.items()} == {name: row["state"] for name, row in before[0].items()}
+    assert public(rehearsal).keys() >= before[1].keys()
+
+
+def eventually(rehearsal: Rehearsal, platform: str, posts: int) -> None:
+    """So many posts stand there, once everything that was delayed has happened; and never two on one account."""
+    for _ in range(40):
+        if len(public(rehearsal).get(ACCOUNT[platform], [])) >= posts:
+            break
+        time.sleep(0.05)
+    found = public(rehearsal)
+    assert len(found.get(ACCOUNT[platform], [])) == posts
+    assert all(len(ids) == 1 for ids in found.values()), found
+
+
+def public(rehearsal: Rehearsal) -> dict[str, list[str]]:
+    """What the public can see, by account: the ids of posts and videos."""
+    found: dict[str, list[str]] = {}
+    for record in rehearsal.records():
+        if record["public"] and record["kind"] in ("post", "repost", "video") and record["deleted_at"] is None:
+            found.setdefault(record["account"], []).append(record["id"])
+    return found
