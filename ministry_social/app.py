@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .clock import RehearsalClock, SystemClock
 from .desk.compose import House
-from .desk.deliver import Means
+from .desk.means import Means
 from .desk.schedule import Times
 from .errors import InvalidSettings
 from .files.accounts import load_accounts

@@ -1,6 +1,7 @@
 """`account`: the ministry's accounts."""
 
 import json
+import sys
 from typing import Any
 
 import click
@@ -85,20 +86,20 @@ def connect(name: str, file: Any) -> None:
     app = open_app()
     found = find(app.accounts, name)
     desk_accounts.connect(app.store, app.clock, app.vault, found, _read(file, found), person=app.person)
-    from_file = "" if file.name == "<stdin>" else f"   {file.name} is no longer needed: delete it."
-    click.echo(f"{name} is connected.{from_file}")
+    click.echo(f"{name} is connected." + ("" if file is sys.stdin else f"   {file.name} is no longer needed: delete it."))
 
 
 def _read(file: Any, account: Account) -> dict[str, object]:
     """The fields of a credential. Never says what the text holds: a secret must not come back on the screen."""
+    source = None if file is sys.stdin else file.name
     remedy = f"For {PLATFORMS[account.platform]}: {{{', '.join(desk_accounts.FIELDS[account.platform])}}}"
     try:
         fields = json.load(file)
     except (ValueError, RecursionError):
         # Not `from`: the parser's own error holds the whole text.
-        raise InvalidSettings("The credential is not JSON.", file=file.name, remedy=remedy) from None
+        raise InvalidSettings("The credential is not JSON.", file=source, remedy=remedy) from None
     if not isinstance(fields, dict):
-        raise InvalidSettings("The credential is not a JSON object.", file=file.name, remedy=remedy)
+        raise InvalidSettings("The credential is not a JSON object.", file=source, remedy=remedy)
     return fields
 
 

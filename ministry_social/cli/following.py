@@ -20,16 +20,18 @@ class _Stopped(Exception):
 
 
 def follow(app: App, message: str, patience: timedelta, *, quiet: bool) -> bool:
-    """Go on until everything of this message is settled, or waits for longer than `patience` (real time).
+    """Go on until everything of this message is settled, or waits for a time beyond `patience` (real, from now on).
 
     Returns false where a person stopped it; what had left by then has been waited for.
     """
+
+    until = app.clock.now() + app.clock.real(patience)
 
     def enough() -> bool:
         now = app.clock.now()
         with app.store.read() as reading:
             blocked = {delivery.account for delivery in reading.deliveries(states=(State.UNKNOWN,))}
-            return nothing_moves(reading.deliveries(message=message), now, app.clock.real(patience), blocked)
+            return nothing_moves(reading.deliveries(message=message), now, until - now, blocked)
 
     if enough():
         return True

@@ -7,8 +7,9 @@ import click
 
 from ..model.finding import Finding
 from ..model.plan import Assignment, Cost, Silence
+from ..model.variant import Kind
 
-_SHOWN_AS = {"local": "local text", "page-post": "page post"}
+_SHOWN_AS = {Kind.LOCAL: "local text", Kind.PAGE_POST: "page post"}
 # Why accounts stay silent, for one and for several.
 _SILENT = {
     Silence.NOT_ADDRESSED: ("is not addressed", "are not addressed"),
@@ -61,8 +62,9 @@ def plan(assignments: Iterable[Assignment]) -> str:
 
 
 def _carried(here: Sequence[Assignment]) -> str:
-    kinds = [a.variant.kind.value for a in here if a.variant is not None]
-    return ", ".join(number(kinds.count(kind), _SHOWN_AS.get(kind, kind)) for kind in dict.fromkeys(kinds)) or "nothing"
+    kinds = [a.variant.kind for a in here if a.variant is not None]
+    said = [number(kinds.count(kind), _SHOWN_AS.get(kind, kind.value)) for kind in Kind if kind in kinds]
+    return ", ".join(said) or "nothing"
 
 
 def _quiet(here: Sequence[Assignment]) -> str:

@@ -2,54 +2,23 @@
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from ..errors import LedgerBroken, MinistryError, OutcomeUnknown, PlatformError, Unreachable
+from ..errors import MinistryError, OutcomeUnknown, PlatformError, Unreachable
 from ..model.account import Account
 from ..model.delivery import Delivery, Prepared, Receipt, Slot, State
 from ..model.ledger import Event
 from ..model.variant import Payload
-from ..ports import Clock, Deadline, Platform, Store, Transaction, Vault
+from ..ports import Deadline, Transaction
 from ..rules import pacing
 from ..rules.canonical import digest
 from ..rules.lifecycle import IN_FLIGHT
-from ..rules.references import resolve
 from ..rules.retry import verdict
 from ..rules.timing import stamp, unstamp, whole_milliseconds
-
-ENGINE = "engine"  # who acts where no person does
-
-
-@dataclass(frozen=True, kw_only=True)
-class Means:
-    """What delivering needs. `lease` and `prepare_ahead` are real time; a lease is longer than any request may take, so that its
-    end means that the process is gone.
-    """
-
-    store: Store
-    clock: Clock
-    vault: Vault
-    platforms: Mapping[str, Platform]
-    accounts: Mapping[str, Account]
-    lease: timedelta
-    repost_gap: timedelta = timedelta()
-    prepare_ahead: timedelta = timedelta(hours=1)
-    # Releases that were read and found whole, by digest: (key -> promise). Content under its digest never changes.
-    releases: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
-
-    def now(self) -> datetime:
-        """The time, as the store keeps it."""
-        return whole_milliseconds(self.clock.now())
-
-    def now_or(self, known: datetime) -> datetime:
-        """The time; where the clock has gone, one that is known: an outcome must be written down all the same."""
-        try:
-            return self.now()
-        except MinistryError:
-            return known
+from .means import ENGINE, Means
+from .signed import checked, promise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +56,7 @@ def claim(tx: Transaction, means: Means, deliveries: Iterable[Delivery]) -> list
         if delivery is None or not _may_go(tx, delivery, now):
             continue
         try:
-            ready = _checked(tx, means, delivery, now)
+            ready = checked(tx, means, delivery, now)
         except MinistryError as wrong:
             _refuse(tx, delivery, str(wrong), at=now)
             continue
@@ -152,10 +121,10 @@ def ask_again(means: Means, key: str, *, person: str) -> Delivery:
             raise MinistryError(f"There is no delivery {key}.", remedy="See: ministry-social delivery list")
         if delivery.state is not State.FAILED:
             raise MinistryError(f"{key} has not failed: it is {delivery.state}.", remedy="Only a failed delivery can be retried.")
-        promise = _promise(tx, means, delivery)
-        first = unstamp(promise["due_at"])
+        signed = promise(tx, means, delivery)
+        first = unstamp(signed["due_at"])
         due = max(now, first)
-        stale = promise["stale_at"] and due + (unstamp(promise["stale_at"]) - first)
+        stale = signed["stale_at"] and due + (unstamp(signed["stale_at"]) - first)
         change = {"state": State.PLANNED, "due_at": due, "stale_at": stale, "error": ""}
         again = tx.record(Event.ASKED_AGAIN, by=person, at=now, delivery=delivery, change=change)
     assert again is not None
@@ -171,40 +140,6 @@ def _may_go(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
     needed = [tx.delivery(key) for key in delivery.waits_for]
     published = all(other is not None and other.state is State.PUBLISHED for other in needed)
     return published and not tx.deliveries(account=delivery.account, states=tuple(IN_FLIGHT))
-
-
-def _checked(tx: Transaction, means: Means, delivery: Delivery, now: datetime) -> tuple[Account, Payload]:
-    """The account and the resolved payload, after checking that both are what was signed, and for this time."""
-    account = means.accounts.get(delivery.account)
-    if account is None:
-        raise LedgerBroken(f"There is no account {delivery.account} in the config any more.")
-    promise = _promise(tx, means, delivery)
-    body = tx.blob(delivery.payload)
-    if body is None or digest(body) != delivery.payload or delivery.payload not in (promise["payload"], promise["otherwise"]):
-        raise LedgerBroken("What would be sent is not what was approved.")
-    if promise["account_id"] != account.id or promise["platform"] != account.platform:
-        raise LedgerBroken(f"{account.name} is another account in the config than the one that was approved.")
-    if unstamp(promise["due_at"]) > now:
-        raise LedgerBroken(f"It was approved for {promise['due_at']} and not for an earlier time.")
-    receipts = {key: _receipt(tx, key) for key in delivery.waits_for}
-    return account, resolve(Payload(platform=delivery.platform, kind=delivery.kind, body=body), receipts)
-
-
-def _promise(tx: Transaction, means: Means, delivery: Delivery) -> Mapping[str, Any]:
-    if delivery.release not in means.releases:
-        signed = tx.blob(delivery.release)
-        if signed is None or digest(signed) != delivery.release:
-            raise LedgerBroken("Its release is missing or was changed.")
-        means.releases[delivery.release] = {promise["key"]: promise for promise in json.loads(signed)["deliveries"]}
-    promise = means.releases[delivery.release].get(delivery.key)
-    if promise is None:
-        raise LedgerBroken("It is not part of its release.")
-    return promise
-
-
-def _receipt(tx: Transaction, key: str) -> dict[str, str]:
-    other = tx.delivery(key)
-    return {} if other is None else {"id": other.remote_id, "url": other.url}
 
 
 def _take_slots(tx: Transaction, means: Means, account: Account, delivery: Delivery, now: datetime) -> Slot | None:

@@ -15,7 +15,7 @@ from ..ports import Transaction
 from ..rules.canonical import digest
 from ..rules.retry import preparation_verdict
 from ..rules.timing import whole_milliseconds
-from .deliver import ENGINE, Means
+from .means import ENGINE, Means
 
 # A claim lasts this long after the last sign of life; every `keep` renews it. Longer than the longest single request.
 CLAIM = timedelta(minutes=3)

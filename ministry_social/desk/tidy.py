@@ -7,7 +7,7 @@ from ..model.ledger import Event
 from ..ports import Transaction
 from ..rules.lifecycle import IN_FLIGHT
 from ..rules.waiting import waits_for
-from .deliver import ENGINE, Means
+from .means import ENGINE, Means
 
 _PAST = {
     State.FAILED: "has failed",

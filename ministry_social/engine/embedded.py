@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from ..desk import deliver, prepare
+from ..desk.means import Means
 from ..desk.tidy import tidy
 from ..errors import NotAllowed, Unreachable
 from ..model.delivery import Delivery
@@ -44,7 +45,7 @@ def alone(lock: Path) -> Iterator[None]:
 class Embedded:
     """Claims what is due, sends it on a pool of threads, and settles what came, a group at a time."""
 
-    def __init__(self, means: deliver.Means, watcher: Watcher, *, threads: int = 16) -> None:
+    def __init__(self, means: Means, watcher: Watcher, *, threads: int = 16) -> None:
         self._means = means
         self._watcher = watcher
         self._threads = threads

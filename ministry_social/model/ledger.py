@@ -33,7 +33,6 @@ class Event(StrEnum):
     # the house
     OPENED = "opened"  # the store was made, for one world
     CONNECTED = "connected"  # an account's credential was stored
-    BACKED_UP = "backed-up"  # the store was copied
 
 
 @dataclass(frozen=True, kw_only=True)

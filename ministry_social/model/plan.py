@@ -8,7 +8,7 @@ from .variant import Variant
 
 
 class Silence(StrEnum):
-    """Why an account carries nothing. docs/messages.md has a line for each."""
+    """Why an account carries nothing. docs/accounts.md has a line for each."""
 
     NOT_ADDRESSED = "not addressed"
     OFFICIAL_NOT_ADDRESSED = "official, not addressed"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..model.plan import Assignment, Cost
 from ..model.variant import Kind
 from .references import plain
-from .x_urls import addresses
+from .x_text import has_address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,15 +23,10 @@ class Prices:
 
 
 def wave_cost(assignments: Iterable[Assignment], prices: Prices) -> Cost:
-    """What the posts of a wave cost on X."""
+    """What the posts of a wave cost on X. Where X sees an address, the post costs as one with a link, meant so or not."""
     variants = [a.variant for a in assignments if a.variant is not None and a.account.platform == "x"]
-    linked = sum(1 for v in variants if v.kind is not Kind.REPOST and has_link(plain(v.text)))
+    linked = sum(1 for v in variants if v.kind is not Kind.REPOST and has_address(plain(v.text)))
     alt_texts = sum(1 for v in variants for attachment in v.attachments if attachment.alt)
     others = len(variants) - linked
     total = linked * prices.post_with_link + others * prices.post + alt_texts * prices.alt_text
     return Cost(with_link=linked, others=others, alt_texts=alt_texts, total=total)
-
-
-def has_link(text: str) -> bool:
-    """Whether X sees an address in a text, and bills it as a post with a link."""
-    return "." in text and bool(addresses(text))

@@ -62,7 +62,7 @@ def resolve(payload: Payload, receipts: Mapping[str, Mapping[str, str]]) -> Payl
 
     def fill(reference: Reference) -> str:
         value = receipts.get(reference.delivery, {}).get(reference.field, "")
-        if not SHAPES[reference.shape].fullmatch(value):
+        if reference.shape not in SHAPES or not SHAPES[reference.shape].fullmatch(value):
             raise LedgerBroken(f"The {reference.field} of {reference.delivery} is {value!r}, which is no {reference.shape}.")
         return value
 
@@ -72,11 +72,15 @@ def resolve(payload: Payload, receipts: Mapping[str, Mapping[str, str]]) -> Payl
 
 def _walk(value: Any, fill: Callable[[Reference], str]) -> Any:
     if isinstance(value, dict):
-        if value.keys() == {"delivery", "field", "shape"}:
+        if _is_reference(value):
             return fill(Reference(**value))
         return {key: _walk(inner, fill) for key, inner in value.items()}
     if isinstance(value, list):
         inner = [_walk(item, fill) for item in value]
         # Only a text is a list that holds a reference itself: join it. Tags stay a list.
-        return "".join(inner) if any(isinstance(item, dict) and "shape" in item for item in value) else inner
+        return "".join(inner) if any(_is_reference(item) for item in value) else inner
     return value
+
+
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"delivery", "field", "shape"}

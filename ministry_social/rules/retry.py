@@ -1,10 +1,9 @@
 """What follows from an error of a platform: which event, which state, and when again."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..errors import OutcomeUnknown, OutOfCredit, PlatformError, Rejected, Throttled, Unauthorized, Unreachable
+from ..errors import OutOfCredit, PlatformError, Rejected, Throttled, Unauthorized, Unreachable
 from ..model.delivery import State
 from ..model.ledger import Event
 
@@ -27,7 +26,6 @@ class Verdict:
     due_at: datetime | None = None
     counts: bool = True
     prepared: bool | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def back_off(attempts: int) -> timedelta:
@@ -40,8 +38,6 @@ def verdict(error: PlatformError, attempts: int, now: datetime, *, prepared_agai
 
     `attempts` counts this one; `prepared_again` tells that media were prepared a second time already.
     """
-    if isinstance(error, OutcomeUnknown):
-        return Verdict(event=Event.LOST, state=State.UNKNOWN)
     if isinstance(error, Throttled):
         return Verdict(event=Event.THROTTLED, state=State.PLANNED, due_at=_again(error, now), counts=False)
     if isinstance(error, OutOfCredit):
@@ -50,7 +46,10 @@ def verdict(error: PlatformError, attempts: int, now: datetime, *, prepared_agai
         return Verdict(event=Event.NOT_SENT, state=State.PLANNED, due_at=now + back_off(attempts))
     if isinstance(error, Rejected) and error.code == "media-invalid" and not prepared_again:
         return Verdict(event=Event.PREPARATION_LOST, state=State.PLANNED, due_at=now + back_off(2), prepared=False)
-    return Verdict(event=Event.REFUSED, state=State.FAILED)
+    if isinstance(error, (Rejected, Unauthorized)):
+        return Verdict(event=Event.REFUSED, state=State.FAILED)
+    # An outcome that is unknown; and whatever kind of error might be added some day: it may have gone out.
+    return Verdict(event=Event.LOST, state=State.UNKNOWN)
 
 
 def preparation_verdict(error: PlatformError, tries: int, now: datetime) -> Verdict:

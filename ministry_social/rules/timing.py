@@ -25,8 +25,9 @@ def whole_milliseconds(moment: datetime) -> datetime:
 
 
 def first_due(now: datetime, at: datetime | None, embargo: datetime | None) -> datetime:
-    """When a wave begins: at once or as asked, but never before its embargo."""
-    return whole_milliseconds(max(moment for moment in (at or now, embargo) if moment is not None))
+    """When a wave begins: at once or as asked, but never before its embargo. In whole milliseconds, rounded up."""
+    latest = max(moment for moment in (at or now, embargo) if moment is not None)
+    return whole_milliseconds(latest + timedelta(microseconds=999))
 
 
 def due_times(assignments: Iterable[Assignment], first: datetime, gap: timedelta) -> Mapping[str, datetime]:

@@ -32,6 +32,11 @@ def weigh(text: str) -> tuple[int, bool]:
     return (_with_addresses(text) if "." in text else _plain(text)), valid
 
 
+def has_address(text: str) -> bool:
+    """Whether X sees an address in a text: it links it, and bills the post as one with a link."""
+    return "." in text and bool(addresses(_units(normal(text))))
+
+
 def normal(text: str) -> str:
     """The form that is counted: NFC. Two surrogates that make a character are one, as they were in UTF-16."""
     if _SURROGATE.search(text):

@@ -25,5 +25,5 @@ def unseal(key: bytes, sealed: bytes, purpose: bytes) -> bytes:
     """The clear bytes. Raises `Unauthorized` where the key is another or a byte was changed."""
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose)
-    except InvalidTag as wrong:
+    except (InvalidTag, ValueError) as wrong:  # ValueError: too short to hold a nonce
         raise Unauthorized("What was sealed does not open: the key is another, or it was changed.", code="seal") from wrong

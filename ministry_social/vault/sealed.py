@@ -5,7 +5,6 @@ import json
 import os
 import stat
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,7 +87,7 @@ def key_from(text: str, *, source: str) -> bytes:
     """The 32 bytes of a key in base64. `source` names the setting or file for the error."""
     try:
         key = b64decode(text.strip(), validate=True)
-    except NotBase64:
+    except ValueError:
         key = b""
     if len(key) != 32:
         raise InvalidSettings(
@@ -109,7 +108,7 @@ def key_file(file: Path, *, make: bool) -> bytes:
             f"The vault's key file {file} does not exist.", remedy="Set [vault] key_file or MINISTRY_SOCIAL_VAULT_KEY."
         )
     refuse_others(file)
-    return key_from(file.read_text(), source=str(file))
+    return key_from(file.read_text(errors="replace"), source=str(file))
 
 
 @contextmanager

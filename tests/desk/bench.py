@@ -11,7 +11,7 @@ from typing import Any
 from ministry_social import ports
 from ministry_social.desk import deliver, prepare, schedule
 from ministry_social.desk.compose import Draft
-from ministry_social.desk.deliver import Means
+from ministry_social.desk.means import Means
 from ministry_social.desk.schedule import Planned, Times
 from ministry_social.desk.tidy import tidy
 from ministry_social.model.account import Account, Credential, Standing

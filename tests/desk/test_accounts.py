@@ -15,7 +15,8 @@ PAGE = account("page", "facebook", id="104500000000001")
 CHANNEL = account("channel", "youtube", id="UC" + "p" * 22)
 RIGHT: dict[str, dict[str, Any]] = {
     "x": {
-        "consumer_key": "tell-tale-1", "consumer_secret": "tell-tale-2", "access_token": "4001-tell-tale", "access_token_secret": "t",
+        "consumer_key": "tell-tale-1", "consumer_secret": "tell-tale-2", "access_token": "4001-tell-tale",
+        "access_token_secret": "t",
     },
     "facebook": {"page_id": PAGE.id, "access_token": "tell-tale"},
     "youtube": {

@@ -1,18 +1,21 @@
 """Preparing: long before, seen by nobody, lost and repeated without harm."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from ministry_social.desk import prepare
 from ministry_social.desk.prepare import CLAIM
 from ministry_social.errors import InvalidSettings, LedgerBroken, OutOfCredit, Rejected, Throttled, Unauthorized, Unreachable
+from ministry_social.model.account import Account
 from ministry_social.model.delivery import Prepared, State
+from ministry_social.model.variant import Variant
 
 from .bench import HOUR, MINUTE, NOON, Bench, attachment, says, video
 
 
-def with_picture(name: str = "oslo"):
+def with_picture(name: str = "oslo") -> tuple[Account, Variant]:
     return says(name, attachments=(attachment(),))
 
 
@@ -124,7 +127,7 @@ def test_each_sign_of_life_lengthens_the_claim(bench: Bench) -> None:
         (RuntimeError("a secret stands here"), State.PLANNED, 2 * MINUTE / 60),
     ],
 )
-def test_each_error_has_what_follows(bench: Bench, error: Exception, state: State, later) -> None:  # type: ignore[no-untyped-def]
+def test_each_error_has_what_follows(bench: Bench, error: Exception, state: State, later: timedelta) -> None:
     bench.plan(with_picture())
     bench.stage.next_preparing.append(error)
     [settled] = bench.prepare()

@@ -1,14 +1,15 @@
 """Runs what a page shows: its console blocks, as a person would type them, in a folder of its own.
 
-- A block that begins with three backquotes and `console` is a terminal. A line `$ command` is typed (lines that begin with `> ` belong
-  to it); what stands below it must be what it prints, standard error included. `...` stands for anything, line ends included.
+- A block of the kind `console` is a terminal. A line `$ command` is typed; what stands below it must be what it prints, standard
+  error included. `...` stands for anything, line ends included.
 - A command that fails is followed by `$ echo $?`, so that the page says so.
 - `ministry-social rehearsal serve` goes on in the background, as in a second terminal, until the page ends.
 - A block with a file name behind its kind (`markdown messages/grain.md`) is a file that the reader writes; `diff FILE` is a change
   that the reader makes in it.
 
 Compared are the words: spaces at the end of a line and the number of spaces between columns do not count, and the port of the
-rehearsal is 8700 on every page whatever was free. The rehearsal's clock runs faster than on the page, so that waiting takes seconds.
+rehearsal is 8700 on every page whatever was free. The rehearsal's clock runs faster than on the page, so that waiting takes
+seconds.
 """
 
 import os
@@ -47,8 +48,6 @@ def typed(block: Block) -> Iterator[Typed]:
             if command:
                 yield Typed(command=command, shown="\n".join(shown), line=line)
             command, shown, line = text[2:], [], number
-        elif text.startswith("> ") and not shown:
-            command += "\n" + text[2:]
         else:
             shown.append(text)
     assert command, f"line {block.line}: a console block begins with a command; output alone is `text`"
@@ -116,9 +115,13 @@ class Terminal:
         with log.open("wb") as output:
             self.running.append(
                 subprocess.Popen(
-                    ["bash", "-c", f"exec {command}"], cwd=self.folder, env=self._environment(),
-                    stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                )  # fmt: skip
+                    ["bash", "-c", f"exec {command}"],
+                    cwd=self.folder,
+                    env=self._environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                )
             )
         end = time.monotonic() + PATIENCE
         printed = ""
@@ -155,8 +158,9 @@ class Terminal:
         target.write_text(text.replace(old, new), encoding="utf-8")
 
     def _environment(self) -> dict[str, str]:
-        ours = {name: value for name, value in os.environ.items() if not name.startswith(("MINISTRY_SOCIAL_", "PYTEST"))}
-        return ours | {
+        # What a build machine sets for itself (to keep no compiled modules, say) is not what a person has.
+        plain = {name: value for name, value in os.environ.items() if not name.startswith(("MINISTRY_SOCIAL_", "PYTHON", "PYTEST"))}
+        return plain | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
             "LOGNAME": "anna",  # the press officer of the pages
             "MINISTRY_SOCIAL_REHEARSAL_ADDRESS": f"http://127.0.0.1:{self.port}",

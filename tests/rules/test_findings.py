@@ -45,10 +45,10 @@ WIRE = Wire(base_url="http://127.0.0.1:9", connect=1.0, total=2.0, upload=2.0)  
 
 def findings(said: Message, accounts: Sequence[Account] = ALL, earlier: Sequence[Spoken] = ()) -> tuple[Finding, ...]:
     """All that the checks say of a message, as `message check` shows it: with the limits of the real platforms."""
-    platforms: dict[str, Any] = {
-        "x": X(WIRE, None, clock=None),  # type: ignore[arg-type]  # neither media nor the time are asked for
-        "facebook": Facebook(WIRE, None, clock=None),  # type: ignore[arg-type]  # the same
-        "youtube": YouTube(WIRE, None, clock=None),  # type: ignore[arg-type]  # the same
+    platforms: dict[str, Any] = {  # neither media nor the time are asked for
+        "x": X(WIRE, None, clock=None),
+        "facebook": Facebook(WIRE, None, clock=None),
+        "youtube": YouTube(WIRE, None, clock=None),
     }
     house = House(
         accounts=accounts, platforms=platforms, fill=fill, rules=Rules(fallback="en", reposts=5), prices=Prices(), threshold=0.45
@@ -132,7 +132,8 @@ CASES = [
         of=lambda: findings(pictured(media(), wordings={"en": wording("en", alts={"minister.jpg": "x" * 1001})}), [mfa()]),
     ),
     Case(
-        name="alt-in-another-language", weight=ADVISORY, who=("embassy-paris",), says="No alt text in fr for minister.jpg; the one in en",
+        name="alt-in-another-language", weight=ADVISORY, who=("embassy-paris",),
+        says="No alt text in fr for minister.jpg; the one in en",
         of=lambda: findings(
             pictured(media(), wordings={"en": wording("en", alts={"minister.jpg": "M"}), "fr": wording("fr", "Ouvert.")}),
             [mfa(), PARIS],
@@ -149,7 +150,8 @@ CASES = [
         of=lambda: findings(message(), [mfa(), PARIS, account("embassy-rome", "it")]),
     ),
     Case(
-        name="missing-translation", weight=ADVISORY, who=("page",), says="1 account speaks no language of this message and carries it in en",
+        name="missing-translation", weight=ADVISORY, who=("page",),
+        says="1 account speaks no language of this message and carries it in en",
         of=lambda: findings(message(), [mfa(), replace(page(), languages=("de",))]),
     ),
     Case(
@@ -162,7 +164,8 @@ CASES = [
         of=lambda: findings(replace(message(), audience=(*message().audience, term("account", "minister"))), [mfa(), MINISTER]),
     ),
     Case(
-        name="near-duplicate", weight=BLOCKING, who=("mfa", "embassy-paris"), says="mfa and embassy-paris would say nearly the same (100 % alike)",
+        name="near-duplicate", weight=BLOCKING, who=("mfa", "embassy-paris"),
+        says="mfa and embassy-paris would say nearly the same (100 % alike)",
         of=lambda: findings(message(locals=local("embassy-paris", "The corridor stays open! #Paris")), [mfa(), PARIS]),
     ),
     Case(
@@ -174,7 +177,8 @@ CASES = [
         of=lambda: findings(message(wordings={"en": wording("en", "We watch $EUR and $USD.")}), [mfa()]),
     ),
     Case(
-        name="bad-media", weight=BLOCKING, who=("mfa",), says="minister.jpg: x takes image/jpeg, image/png, image/webp, not image/bmp.",
+        name="bad-media", weight=BLOCKING, who=("mfa",),
+        says="minister.jpg: x takes image/jpeg, image/png, image/webp, not image/bmp.",
         of=lambda: findings(pictured(media(type="image/bmp")), [mfa()]),
     ),
     Case(
@@ -206,7 +210,8 @@ CASES = [
         of=lambda: findings(message(media=(video(size=1_800_000_000),)), [page()]),
     ),
     Case(
-        name="bad-media", weight=BLOCKING, who=("channel",), says="youtube takes image/jpeg, image/png, not image/webp (thumbnail c.webp).",
+        name="bad-media", weight=BLOCKING, who=("channel",),
+        says="youtube takes image/jpeg, image/png, not image/webp (thumbnail c.webp).",
         of=lambda: findings(filmed(media=(video(thumbnail=("c.webp", media(type="image/webp").facts)),)), [channel()]),
     ),
     Case(
@@ -224,7 +229,8 @@ CASES = [
         of=lambda: findings(pictured(media(), media("wave.gif", "gif")), [mfa()]),
     ),
     Case(
-        name="mixed-media", weight=BLOCKING, who=("mfa",), says="x takes one video alone in a post, not with pictures or a second video.",
+        name="mixed-media", weight=BLOCKING, who=("mfa",),
+        says="x takes one video alone in a post, not with pictures or a second video.",
         of=lambda: findings(pictured(media(), video()), [mfa()]),
     ),
     Case(
@@ -331,11 +337,11 @@ def test_each_name_that_the_code_uses_is_in_the_list_and_the_other_way_round() -
 
 
 def test_a_clean_message_has_no_finding() -> None:
-    alts = {"minister.jpg": "The minister signs"}
+    english, french = {"minister.jpg": "The minister signs"}, {"minister.jpg": "La ministre signe"}
     said = {
-        "en": wording("en", "The corridor stays open for another year.", headline="Corridor", alts=alts),
-        "fr": wording("fr", "Le corridor céréalier reste ouvert une année de plus.", headline="Corridor", alts={"minister.jpg": "La ministre"}),
-    }  # fmt: skip
+        "en": wording("en", "The corridor stays open for another year.", headline="Corridor", alts=english),
+        "fr": wording("fr", "Le corridor céréalier reste ouvert une année de plus.", headline="Corridor", alts=french),
+    }
     captions = {tag: (f"{tag}.vtt", media(f"{tag}.vtt", "captions").facts) for tag in ("en", "fr")}
     assert findings(message(wordings=said, media=(media(), video(captions=captions)))) == ()
 

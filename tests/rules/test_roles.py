@@ -1,5 +1,6 @@
 """Roles on X: one original, one translation per language, local texts, and reposts as the exception."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -190,7 +191,7 @@ class TestReposts:
         accounts = [mfa(), *english(number)]
         waves = [reposting(given(message(), accounts, wave=wave)) for wave in range(1, 20)]
         assert set.union(*waves) == {one.name for one in accounts[1:]}
-        for before, after in zip(waves, waves[1:], strict=False):
+        for before, after in itertools.pairwise(waves):
             assert len(before & after) == max(0, 10 - number)  # no more than cannot be helped
 
     def test_are_the_same_in_every_wave_where_there_are_few(self) -> None:
