@@ -1,6 +1,6 @@
 """Live and rehearsal cannot be mixed up: every wrong pair is refused with a sentence, every right one is accepted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keyring
@@ -36,9 +36,12 @@ Ministry = Callable[..., App]
 
 
 @pytest.fixture(autouse=True)
-def no_desktop() -> None:
+def no_desktop() -> Iterator[None]:
     """No test may find this machine's own keyring."""
+    before = keyring.get_keyring()
     keyring.set_keyring(fail.Keyring())
+    yield
+    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -286,7 +286,8 @@ def make_bench(folder: Path) -> Bench:
     accounts: dict[str, Account] = {}
     platforms: Mapping[str, ports.Platform] = {"x": stage, "facebook": stage, "youtube": stage}
     means = Means(
-        store=store, clock=clock, vault=vault, platforms=platforms, accounts=accounts, lease=timedelta(seconds=60)
+        store=store, clock=clock, vault=vault, platforms=platforms, accounts=accounts,
+        lease=timedelta(seconds=60), repost_gap=10 * MINUTE,
     )  # fmt: skip
     times = Times(repost_gap=10 * MINUTE, stale_after=12 * HOUR)
     return Bench(means=means, store=store, clock=clock, stage=stage, vault=vault, accounts=accounts, times=times)

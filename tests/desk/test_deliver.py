@@ -1,5 +1,6 @@
 """Delivering: say first, then do, then say what came."""
 
+import itertools
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -254,6 +255,20 @@ def test_a_repost_waits_for_its_original_and_names_it(bench: Bench) -> None:
     assert [now.account for now in bench.send()] == ["mfa"]
     bench.send()
     assert json.loads(bench.stage.published[-1].payload.body) == {"repost": "1001"}
+
+
+def test_reposts_of_one_post_keep_apart_also_when_they_are_late(bench: Bench) -> None:
+    original = Reference(delivery="grain/1/mfa/post", field="id", shape="x-id")
+    names = ("oslo", "bern", "lima")
+    reposts = [(account(name), replace(says(name, kind=Kind.REPOST)[1], of=original)) for name in names]
+    bench.plan(says("mfa", kind=Kind.ORIGINAL), *reposts)
+    bench.send()
+    bench.clock.pass_by(2 * HOUR)  # all three are due by now
+    for _ in range(30):
+        bench.send()
+        bench.clock.pass_by(MINUTE)
+    sent = sorted(bench.delivery(name).sent_at or NOON for name in names)
+    assert [later - earlier for earlier, later in itertools.pairwise(sent)] == [10 * MINUTE, 10 * MINUTE]
 
 
 def test_a_receipt_of_a_wrong_shape_makes_no_post(bench: Bench) -> None:
