@@ -125,7 +125,9 @@ def ask_again(means: Means, key: str, *, person: str) -> Delivery:
         first = unstamp(signed["due_at"])
         due = max(now, first)
         stale = signed["stale_at"] and due + (unstamp(signed["stale_at"]) - first)
-        change = {"state": State.PLANNED, "due_at": due, "stale_at": stale, "error": ""}
+        # Its media may be what was wrong, or be gone by now: let the platform look at them again.
+        prepared = delivery.prepared and not signed["media"]
+        change = {"state": State.PLANNED, "due_at": due, "stale_at": stale, "error": "", "prepared": prepared}
         again = tx.record(Event.ASKED_AGAIN, by=person, at=now, delivery=delivery, change=change)
     assert again is not None
     return again

@@ -141,8 +141,9 @@ def test_preparing_is_repeated_until_it_works(ministry: Ministry, rehearsal: Reh
     publish_with(ministry, rehearsal, kind, platform, "prepare")
     row = ministry.deliveries()[ACCOUNT[platform]]
     assert (row["state"], row["attempts"], row["error"]) == ("published", 1, "")
-    repeated = [] if kind == "idle-drop" else ["not-prepared"]
-    assert ministry.story(row["id"]) == ["planned", *repeated, "prepared", "started", "accepted"]
+    story = ministry.story(row["id"])
+    assert [event for event in story if event != "not-prepared"] == ["planned", "prepared", "started", "accepted"]
+    assert "not-prepared" in story or kind == "idle-drop"  # only a request that hits the very moment notices that
     others_are(ministry, platform, "published")
     published_again_adds_nothing(ministry, rehearsal)
     eventually(rehearsal, platform, 1)
