@@ -325,7 +325,9 @@ def test_when_a_person_asks_again_media_may_be_prepared_again(bench: Bench) -> N
         bench.stage.next.append(Rejected("Gone.", code="media-invalid"))
         bench.send()
         bench.clock.pass_by(MINUTE)
-    deliver.ask_again(bench.means, bench.delivery("oslo").key, person="ana")
+    asked = deliver.ask_again(bench.means, bench.delivery("oslo").key, person="ana")
+    assert not asked.prepared  # its media may be gone by now: the platform is to look again
+    bench.prepare()
     bench.stage.next.append(Rejected("Gone.", code="media-invalid"))
     assert [now.state for now in bench.send()] == [State.PLANNED]
     bench.clock.pass_by(MINUTE)
