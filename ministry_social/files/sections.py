@@ -30,11 +30,17 @@ class Ministry:
         "rehearsal: local platforms, nothing leaves this machine. live: the real ones.",
         choices=("rehearsal", "live"),
     )
-    name: str = setting("Ministry of Foreign Affairs of Tavoria", "The ministry's name, as its accounts show it; in texts: `{{ ministry }}`.")
+    name: str = setting(
+        "Ministry of Foreign Affairs of Tavoria", "The ministry's name, as its accounts show it; in texts: `{{ ministry }}`."
+    )
     fallback_language: str = setting(
         "en", "What an account says where a translation is missing and the message allows a fallback.", form="language"
     )
-    website: str = setting("https://www.mfa-tavoria.example.org", "The ministry's own address; in texts `{{ website }}`, where an account has none of its own.", form="url")
+    website: str = setting(
+        "https://www.mfa-tavoria.example.org",
+        "The ministry's own address; in texts `{{ website }}`, where an account has none of its own.",
+        form="url",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import os
 import pickle
 import threading
 import time
@@ -109,7 +110,10 @@ def load(file: Path, seed: int = 1) -> World:
     """The world as it was kept, or a new one with this seed. The file is the rehearsal's own and lies in the ministry's folder."""
     if not file.exists():
         return World(seed=seed)
-    world = pickle.loads(file.read_bytes())
+    try:
+        world = pickle.loads(file.read_bytes())
+    except Exception:  # noqa: BLE001 - damaged bytes can make unpickling fail in any way
+        world = None
     if not isinstance(world, World):
         raise InvalidSettings(f"{file} does not hold a rehearsal.", remedy="Remove it, or run: ministry-social rehearsal reset")
     return world
@@ -118,6 +122,8 @@ def load(file: Path, seed: int = 1) -> World:
 def keep(world: World, file: Path) -> None:
     """Keep the world for the next start, whole or not at all."""
     new = file.with_suffix(".new")
-    new.write_bytes(pickle.dumps(world))
-    new.chmod(0o600)
+    new.unlink(missing_ok=True)
+    # It holds the platforms' side of every credential: its owner's from the first byte on.
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+        target.write(pickle.dumps(world))
     new.replace(file)

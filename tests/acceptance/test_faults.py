@@ -112,6 +112,8 @@ def test_a_refusal_waits_for_a_person_who_can_ask_again(ministry: Ministry, rehe
     assert ministry.story(row["id"])[-1] == "refused"
     assert f"ministry-social delivery retry {row['id']}" in said.out
     assert row["error"] in said.out
+    way_on = {"expired-token": f"ministry-social account connect {ACCOUNT[platform]} --credential FILE", "suspended": "omebody"}
+    assert way_on[kind] in row["error"]
     others_are(ministry, platform, "cancelled" if platform == "youtube" else "published")
     published_again_adds_nothing(ministry, rehearsal)
     eventually(rehearsal, platform, 0)

@@ -193,7 +193,7 @@ def test_an_account_that_may_not_post_needs_a_person(said: dict[str, Any], remed
 
 
 def test_a_remedy_names_the_command_and_the_account() -> None:
-    assert meaning(body(190, 463)).remedy.endswith("ministry-social account connect mfa-page")
+    assert meaning(body(190, 463)).remedy.endswith("ministry-social account connect mfa-page --credential FILE")
 
 
 def test_the_code_is_facebooks_own_word() -> None:

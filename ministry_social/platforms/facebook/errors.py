@@ -35,7 +35,7 @@ _UNAUTHORIZED = {190, 102, 10, *range(200, 300)}
 _PAUSE = timedelta(minutes=15)  # ours, where Facebook does not say how long
 _LONG_PAUSE = timedelta(hours=1)  # ours, for an account that posts too fast
 
-_AGAIN = "Connect it again: ministry-social account connect {account}"
+_AGAIN = "Connect it again: ministry-social account connect {account} --credential FILE"
 # What a person must do, by subcode; each of these needs somebody at facebook.com first.
 _REMEDIES = {
     458: f"The app was removed from the account. {_AGAIN}",

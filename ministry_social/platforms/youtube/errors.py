@@ -38,6 +38,13 @@ UNAUTHORIZED = frozenset(
         "authenticatedUserAccountSuspended", "authenticatedUserAccountClosed", "authenticatedUserNotChannel",
     }
 )  # fmt: skip
+# Of these, no new credential helps.
+SHUT_OUT = frozenset(
+    {
+        "accountSuspended", "accountClosed", "channelSuspended", "channelClosed",
+        "authenticatedUserAccountSuspended", "authenticatedUserAccountClosed",
+    }
+)  # fmt: skip
 UNSOUND = (client_errors.MediaUploadSizeError, client_errors.UnacceptableMimeTypeError, client_errors.UnknownFileType)
 
 
@@ -135,7 +142,11 @@ def _at_sign_in(error: Any, account: str, attempt: Attempt | None) -> PlatformEr
 
 
 def _unauthorized(sentence: str, code: str, account: str) -> Unauthorized:
-    return Unauthorized(sentence, code=code, remedy=f"Connect it again: ministry-social account connect {account}")
+    if code in SHUT_OUT:
+        return Unauthorized(sentence, code=code, remedy="Somebody must look at the channel on youtube.com.")
+    return Unauthorized(
+        sentence, code=code, remedy=f"Connect it again: ministry-social account connect {account} --credential FILE"
+    )
 
 
 def _pause(answer: Any) -> timedelta:

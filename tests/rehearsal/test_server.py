@@ -1,0 +1,41 @@
+"""The server: what it keeps, and for whom."""
+
+from pathlib import Path
+
+import pytest
+
+from ministry_social.errors import InvalidSettings
+from ministry_social.rehearsal.server import Server, check_loopback, keep, load
+from ministry_social.rehearsal.world import World
+
+
+def test_what_stands_there_is_kept_for_the_next_time_and_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "rehearsal.state"
+    keep(World(seed=7), file)
+    keep(World(seed=8), file)
+    assert load(file).seed == 8
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["rehearsal.state"]
+
+
+def test_a_new_rehearsal_begins_with_the_seed_of_the_settings(tmp_path: Path) -> None:
+    assert load(tmp_path / "none", 42).seed == 42
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x80\x05garbage", b"cos\nsystem\n."])
+def test_a_damaged_state_is_one_sentence(tmp_path: Path, damage: bytes) -> None:
+    file = tmp_path / "rehearsal.state"
+    file.write_bytes(damage)
+    with pytest.raises(InvalidSettings, match="does not hold a rehearsal"):
+        load(file)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.1", "example.org", ""])
+def test_it_serves_this_machine_only(host: str) -> None:
+    with pytest.raises(InvalidSettings, match="this machine only"):
+        Server(host=host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_loopback_is_this_machine(host: str) -> None:
+    check_loopback(host)
