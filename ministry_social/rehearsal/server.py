@@ -81,7 +81,7 @@ class Server:
             port = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
             yield f"http://{self._host}:{port}"
         finally:
-            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+            asyncio.run_coroutine_threadsafe(_end(runner), loop).result(10)
             loop.call_soon_threadsafe(loop.stop)
             thread.join(10)
             loop.close()
@@ -104,6 +104,16 @@ class Server:
         if request.path not in ("/rehearsal/clock", "/rehearsal/health"):
             self.requests += 1
         self._asked = time.monotonic()
+
+
+async def _end(runner: web.AppRunner) -> None:
+    """Close everything, also what a fault has left half done, and let the loop see it through."""
+    await runner.cleanup()
+    unfinished = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in unfinished:
+        task.cancel()
+    await asyncio.gather(*unfinished, return_exceptions=True)
+    await asyncio.sleep(0.01)  # an aborted transport closes its socket in the loop's next rounds
 
 
 def load(file: Path, seed: int = 1) -> World:
