@@ -108,7 +108,11 @@ class Server:
 
 async def _end(runner: web.AppRunner) -> None:
     """Close everything, also what a fault has left half done, and let the loop see it through."""
+    connected = [handler.transport for handler in runner.server.connections] if runner.server is not None else []
     await runner.cleanup()
+    for transport in connected:
+        if transport is not None:
+            transport.abort()  # one that is closing waits for a reader who may have gone
     unfinished = asyncio.all_tasks() - {asyncio.current_task()}
     for task in unfinished:
         task.cancel()
