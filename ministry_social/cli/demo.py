@@ -55,7 +55,7 @@ def demo(directory: Path, port: int, prepare_only: bool, stop_after: bool) -> No
         if stop_after:
             stop_running(app)
             server.wait(20)
-    _say_how_to_go_on(directory, app.settings.rehearsal.address if not stop_after else "")
+    _say_how_to_go_on(directory, app.settings.rehearsal.address if not stop_after else "", published=not prepare_only)
     click.get_current_context().exit(code)
 
 
@@ -146,13 +146,23 @@ def _free(port: int) -> int:
     raise MinistryError(f"No port from {port} to {port + 99} is free.", remedy="Name another: --port N")
 
 
-def _say_how_to_go_on(directory: Path, address: str) -> None:
+def _say_how_to_go_on(directory: Path, address: str, *, published: bool) -> None:
     click.echo("")
     if address:
         click.echo(f"Look      {address}   (until: ministry-social rehearsal stop, or half an hour without a visitor)")
     else:
         click.echo("The rehearsal has ended.   ministry-social rehearsal serve")
-    click.echo(f"Go on     cd {directory}")
+    click.echo(f"Go on     {_on_the_path()}cd {directory}")
     click.echo(f"          ministry-social message preview messages/{MESSAGE}")
     click.echo("          ministry-social delivery list")
-    click.echo(f"Again     ministry-social publish messages/{MESSAGE}   (sends nothing, and says so)")
+    if published:
+        click.echo(f"Again     ministry-social publish messages/{MESSAGE}   (sends nothing, and says so)")
+    else:
+        click.echo(f"Publish   ministry-social publish messages/{MESSAGE}")
+
+
+def _on_the_path() -> str:
+    """What makes `ministry-social` a word that the shell knows, where it is not one yet (after `make demo`)."""
+    if shutil.which("ministry-social") is not None:
+        return ""
+    return f". {os.path.relpath(Path(sys.executable).parent / 'activate')} && "
