@@ -108,15 +108,17 @@ class Server:
 
 async def _end(runner: web.AppRunner) -> None:
     """Close everything, also what a fault has left half done, and let the loop see it through."""
-    connected = [handler.transport for handler in runner.server.connections] if runner.server is not None else []
+    server = runner.server
     await runner.cleanup()
-    for transport in connected:
-        if transport is not None:
-            transport.abort()  # one that is closing waits for a reader who may have gone
     unfinished = asyncio.all_tasks() - {asyncio.current_task()}
     for task in unfinished:
         task.cancel()
     await asyncio.gather(*unfinished, return_exceptions=True)
+    await asyncio.sleep(0.01)
+    # What is left came in while we closed, or waits for a reader who has gone.
+    for handler in server.connections if server is not None else []:
+        if handler.transport is not None:
+            handler.transport.abort()
     await asyncio.sleep(0.01)  # an aborted transport closes its socket in the loop's next rounds
 
 
