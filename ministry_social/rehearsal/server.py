@@ -109,17 +109,22 @@ class Server:
 async def _end(runner: web.AppRunner) -> None:
     """Close everything, also what a fault has left half done, and let the loop see it through."""
     server = runner.server
+    connected = _transports(server)
     await runner.cleanup()
     unfinished = asyncio.all_tasks() - {asyncio.current_task()}
     for task in unfinished:
         task.cancel()
     await asyncio.gather(*unfinished, return_exceptions=True)
     await asyncio.sleep(0.01)
-    # What is left came in while we closed, or waits for a reader who has gone.
-    for handler in server.connections if server is not None else []:
-        if handler.transport is not None:
-            handler.transport.abort()
+    # What is still open waits for a reader who has gone, or came in while we closed.
+    for transport in connected + _transports(server):
+        transport.abort()
     await asyncio.sleep(0.01)  # an aborted transport closes its socket in the loop's next rounds
+
+
+def _transports(server: web.Server | None) -> list[asyncio.Transport]:
+    handlers = [] if server is None else server.connections
+    return [handler.transport for handler in handlers if handler.transport is not None]
 
 
 def load(file: Path, seed: int = 1) -> World:
