@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from threading import Event
 
@@ -52,13 +52,19 @@ def follow(app: App, message: str, patience: timedelta, *, quiet: bool) -> bool:
 
 
 def _run(app: App, watcher: Lines | Bars, enough: Callable[[], bool]) -> None:
-    try:
-        with alone(app.engine_lock):
+    """Be the engine; where another one runs, watch it, and take its place when it is gone."""
+    watching = False
+    while not enough():
+        with ExitStack() as held:
+            try:
+                held.enter_context(alone(app.engine_lock))
+            except NotAllowed:
+                if not watching:
+                    watcher.say("Another engine runs on this store; watching it.")
+                watching = True
+                app.clock.sleep_until(app.clock.now() + timedelta(days=1), 0.5)
+                continue
             Embedded(app.means, watcher, threads=app.settings.sending.workers).run(enough)
-    except NotAllowed:
-        watcher.say("Another engine runs on this store; watching it.")
-        while not enough():
-            app.clock.sleep_until(app.clock.now() + timedelta(days=1), 0.5)
 
 
 @contextmanager

@@ -24,10 +24,10 @@ class Clock:
         self.rate = self.rate if rate is None else rate
         self.moved += 1
 
-    def __getstate__(self) -> dict[str, object]:
-        return {"rate": self.rate, "moved": self.moved, "now": self.now()}
+    def __getstate__(self) -> tuple[float, int, datetime]:
+        return self.rate, self.moved, self.now()
 
-    def __setstate__(self, state: dict[str, object]) -> None:
+    def __setstate__(self, state: tuple[float, int, datetime]) -> None:
         # The monotonic clock of another process means nothing here: go on from the same moment.
-        self.rate, self.moved, self._start = state["rate"], state["moved"], state["now"]  # type: ignore[assignment]
+        self.rate, self.moved, self._start = state
         self._since = time.monotonic()

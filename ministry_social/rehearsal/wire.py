@@ -49,7 +49,7 @@ def action(name: str | Callable[[web.Request], Awaitable[str]]) -> Callable[[H],
     """
 
     def mark(handler: H) -> H:
-        handler.action = name  # type: ignore[attr-defined]
+        handler.action = name  # type: ignore[attr-defined]  # a mark on a function, which has no such attribute
         return handler
 
     return mark

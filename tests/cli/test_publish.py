@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from ministry_social.engine.embedded import alone
 from tests.acceptance.ministry import Ministry, stopped
 from tests.conftest import Rehearsal
 
@@ -174,6 +175,22 @@ def test_another_engine_is_watched_instead_of_doubled(ministry: Ministry, rehear
         process.communicate(timeout=30)
     assert (process.returncode, second.code) == (0, 0)
     assert "Another engine runs on this store; watching it." in second.err
+    assert len(rehearsal.records()) == 4
+
+
+def test_whoever_watches_takes_over_when_the_other_engine_is_gone(ministry: Ministry, rehearsal: Rehearsal) -> None:
+    command = [sys.executable, "-m", "ministry_social", "publish", "messages/grain.md", "--yes"]
+    with alone(ministry.folder / "data" / "ledger.engine"):
+        process = subprocess.Popen(
+            command, cwd=ministry.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert process.stderr is not None
+        assert process.stderr.readline() == "Another engine runs on this store; watching it.\n"
+        assert rehearsal.records() == []
+    with stopped(process):
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "watching" not in err, "said once"
     assert len(rehearsal.records()) == 4
 
 

@@ -127,19 +127,19 @@ class Stage:
         return Prepared(complete=True, data={"media_id": "77"})
 
     def inspect(self, account: Account, credential: Credential) -> Standing:
-        raise NotImplementedError
+        raise AssertionError("the desk does not ask for this")
 
     def renew(self, account: Account, credential: Credential) -> Credential:
-        raise NotImplementedError
+        raise AssertionError("the desk does not ask for this")
 
     def fetch(self, account: Account, credential: Credential, post: PostRef) -> RemotePost | None:
-        raise NotImplementedError
+        raise AssertionError("the desk does not ask for this")
 
     def recent(self, account: Account, credential: Credential, *, since: datetime) -> Iterator[RemotePost]:
-        raise NotImplementedError
+        raise AssertionError("the desk does not ask for this")
 
     def delete(self, account: Account, credential: Credential, post: PostRef) -> None:
-        raise NotImplementedError
+        raise AssertionError("the desk does not ask for this")
 
     def _do(self, outcomes: deque[Exception | None]) -> None:
         outcome = outcomes.popleft() if outcomes else None
