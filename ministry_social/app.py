@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from .clock import RehearsalClock, SystemClock
@@ -22,7 +23,7 @@ from .model.account import Account
 from .ports import Clock, Platform, Store
 from .rules.adapt import Rules
 from .rules.cost import Prices
-from .store import open_store, store_file
+from .store import PostgresStore, in_file, open_store, store_file
 from .vault import KeyringVault, SealedFile, desktop
 from .vault.sealed import key_file, key_from
 
@@ -105,15 +106,31 @@ class App:
     @cached_property
     def means(self) -> Means:
         """What delivering needs."""
+        sending = self.settings.sending
         return Means(
             store=self.store,
             clock=self.clock,
             vault=self.vault,
             platforms=self.platforms,
             accounts={account.name: account for account in self.accounts},
-            lease=self.settings.sending.lease,
+            lease=sending.lease,
             repost_gap=self.times.repost_gap,
+            settle=sending.settle,
+            settle_vanished=sending.settle_vanished,
+            look_every=sending.look_every,
+            unreadable_after=sending.unreadable_after,
+            probe_gap=sending.probe_gap,
         )
+
+    @property
+    def distributed(self) -> bool:
+        """Whether the store is one that workers on several machines share; else one process at a time is the engine."""
+        return not in_file(self.settings.store.url)
+
+    def drift(self) -> timedelta:
+        """How far this machine's clock is ahead of the database's; nothing where the database is a file."""
+        store = self.store
+        return SystemClock().now() - store.now() if isinstance(store, PostgresStore) else timedelta()
 
     @property
     def engine_lock(self) -> Path:
@@ -133,11 +150,13 @@ class _Platforms(Mapping[str, Platform]):
     def __init__(self, app: App) -> None:
         self._app = app
         self._made: dict[str, Platform] = {}
+        self._lock = Lock()
 
     def __getitem__(self, name: str) -> Platform:
-        if name not in self._made:
-            self._made[name] = _MAKERS[name](self._app)
-        return self._made[name]
+        with self._lock:  # many threads ask at once, and one of them makes it
+            if name not in self._made:
+                self._made[name] = _MAKERS[name](self._app)
+            return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(_MAKERS)

@@ -5,6 +5,7 @@ MinistryError
 ├── InvalidSettings     the operator corrects the config
 ├── NotAllowed          a rule says no; the sentence names the ways on
 ├── LedgerBroken        stop: the record does not hold together
+├── StoreGone           the database does not answer: nothing is sent until it does
 └── PlatformError       a platform did not do what was asked
     ├── Rejected        never again as it is: a person corrects
     ├── Unauthorized    the account must be connected again
@@ -51,6 +52,11 @@ class LedgerBroken(MinistryError):
     """The ledger does not hold together: nothing may be sent until somebody has looked."""
 
 
+class StoreGone(MinistryError):
+    """The database does not answer, or its answer to a commit was lost. Nothing may be sent until it does; what is in hand is
+    written down then."""
+
+
 class PlatformError(MinistryError):
     """A platform did not do what was asked.
 
@@ -87,11 +93,15 @@ class Unauthorized(PlatformError):
 
 
 class Throttled(PlatformError):
-    """Certainly not done; allowed again from `retry_at` on (None: the platform did not say)."""
+    """Certainly not done; allowed again from `retry_at` on (None: the platform did not say).
 
-    def __init__(self, sentence: str, *, code: str = "", retry_at: datetime | None = None) -> None:
+    `whole_app` is true where the limit is that of our app or project, and so holds for all its accounts.
+    """
+
+    def __init__(self, sentence: str, *, code: str = "", retry_at: datetime | None = None, whole_app: bool = False) -> None:
         super().__init__(sentence, code=code)
         self.retry_at = retry_at
+        self.whole_app = whole_app
 
 
 class OutOfCredit(PlatformError):

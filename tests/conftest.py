@@ -11,6 +11,8 @@ import requests
 from ministry_social.rehearsal.server import Server
 from ministry_social.rehearsal.world import World
 
+from .postgres import Postgres, running
+
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI nothing may be skipped: .ci/run installs all that a test needs."""
@@ -57,3 +59,10 @@ def rehearsal() -> Iterator[Rehearsal]:
     server = Server()
     with server.running() as address:
         yield Rehearsal(address=address, world=server.world)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL, one for each process of the tests."""
+    with running() as server:
+        yield server

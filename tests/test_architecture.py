@@ -42,14 +42,17 @@ HOMES = {
     "google": "platforms",
     "sqlalchemy": "store",
     "alembic": "store",
+    "psycopg": "store",
+    "procrastinate": "engine",
     "jinja2": "files",
     "keyring": "vault",
     "cryptography": "vault",
     "click": "cli",
     "rich": "cli",
 }
-# The rehearsal is a house of its own, with its own pages and pictures.
-GUESTS = {("jinja2", "rehearsal")}
+# The rehearsal is a house of its own, with its own pages and pictures. The queue puts its jobs into the store's own database,
+# in the store's own transaction.
+GUESTS = {("jinja2", "rehearsal"), ("psycopg", "engine")}
 
 # What reads a file, a network or a clock. (`datetime` as a type is welcome; its `now` is not.)
 WORLDLY = {

@@ -4,18 +4,20 @@ from typing import Any
 
 import click
 
-from ..desk import deliver, report
+from ..desk import decide, report
 from ..errors import InvalidSettings
 from ..model.delivery import Delivery, State
 from ..ports import Reading
 from . import results, show
 from .account import find
 from .options import did_you_mean, json_option, open_app, print_json
+from .recalling import recall
+from .settling import settle
 
 
 @click.group()
 def delivery() -> None:
-    """What was sent, and what became of it: list, show, retry."""
+    """What was sent, and what became of it: list, show, retry, settle, recall."""
 
 
 @delivery.command("list")
@@ -23,8 +25,9 @@ def delivery() -> None:
 @click.option("--account", help="Only of this account.")
 @click.option("--state", "states", multiple=True, type=click.Choice([state.value for state in State]), help="Only in this state.")
 @click.option("--in-doubt", is_flag=True, help="Only those that are being checked.")
+@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="Show so many at most.")
 @json_option
-def list_(message: str | None, account: str | None, states: tuple[str, ...], in_doubt: bool, as_json: bool) -> None:
+def list_(message: str | None, account: str | None, states: tuple[str, ...], in_doubt: bool, limit: int, as_json: bool) -> None:
     """List deliveries, with what each waits for.
 
     \b
@@ -36,9 +39,13 @@ def list_(message: str | None, account: str | None, states: tuple[str, ...], in_
         find(app.accounts, account)
     wanted = {State(state) for state in states} | ({State.UNKNOWN} if in_doubt else set())
     with app.store.read() as reading:
-        rows = report.rows(reading, app.clock.now(), message=message, account=account, states=tuple(wanted))
+        rows = report.rows(
+            reading, app.clock.now(), app.means.accounts, message=message, account=account, states=tuple(wanted), limit=limit
+        )
     if rows or as_json:
         results.tell(rows, as_json=as_json)
+        if len(rows) == limit and not as_json:
+            click.echo(f"  There may be more than these {limit}: --limit, or narrow it with --message, --account, --state.")
     elif message or account or wanted:
         click.echo("No such deliveries.   All: ministry-social delivery list")
     else:
@@ -58,12 +65,16 @@ def show_(key: str, as_json: bool) -> None:
     app = open_app()
     with app.store.read() as reading:
         found = _find(reading, key)
-        [row] = [r for r in report.rows(reading, app.clock.now(), message=found.message) if r["id"] == key]
+        [row] = [r for r in report.rows(reading, app.clock.now(), app.means.accounts, message=found.message) if r["id"] == key]
         payload, ledger = report.payload_of(reading, found), report.story(reading, key)
+        recalled = report.recall_of(reading, key)
     if as_json:
-        print_json(results.machine(row) | {"payload": payload, "ledger": ledger})
+        print_json(results.machine(row) | {"payload": payload, "ledger": ledger, "recall": recalled})
     else:
         _tell(row, payload, ledger)
+        if recalled is not None:
+            click.echo(f"\nRecall: {recalled['step']}, asked by {recalled['by']}: {recalled['reason']}")
+            click.echo(f"The copy that was kept: {recalled['copy'] or 'none'}")
 
 
 @delivery.command()
@@ -82,8 +93,12 @@ def retry(keys: tuple[str, ...]) -> None:
         for key in keys:
             _find(reading, key)
     for key in keys:
-        deliver.ask_again(app.means, key, person=app.person)
+        decide.ask_again(app.means, key, person=app.person)
         click.echo(f"{key} waits for its turn again.   It goes out when publish runs on its file.")
+
+
+delivery.add_command(recall)
+delivery.add_command(settle)
 
 
 def _find(reading: Reading, key: str) -> Delivery:
@@ -96,7 +111,7 @@ def _find(reading: Reading, key: str) -> Delivery:
 
 def _tell(row: dict[str, Any], payload: dict[str, Any], ledger: list[dict[str, Any]]) -> None:
     named = {"id": "id", "platform": "platform", "kind": "kind", "says": "state", "due_at": "due", "sent_at": "sent"}
-    for field, name in (named | {"url": "address", "error": "error", "attempts": "attempts"}).items():
+    for field, name in (named | {"url": "address", "why": "why not", "attempts": "attempts"}).items():
         if row[field] not in ("", None):
             click.echo(f"{name:<10}{row[field]}")
     click.echo("\nWhat was signed")

@@ -2,17 +2,22 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 from ..app import App
 from ..engine.embedded import Embedded, alone
 from ..errors import NotAllowed
-from ..model.delivery import State
-from ..rules.waiting import nothing_moves
+from ..model.delivery import Delivery, State
+from ..model.recall import Step
+from ..rules.stopping import stops
+from ..rules.waiting import nothing_moves, settles
 from .progress import Bars, Lines
+
+_ENDED = (Step.DONE, Step.GIVEN_UP)
+_STILL = timedelta(seconds=30)  # of real time in which nothing has moved: then look whether anybody works
 
 
 class _Stopped(Exception):
@@ -30,13 +35,43 @@ def follow(app: App, message: str, patience: timedelta, *, quiet: bool) -> bool:
     def enough() -> bool:
         now = app.clock.now()
         with app.store.read() as reading:
-            blocked = {delivery.account for delivery in reading.deliveries(states=(State.UNKNOWN,))}
-            return nothing_moves(reading.deliveries(message=message), now, until - now, blocked)
+            blocked = {one.account for one in reading.deliveries(states=(State.UNKNOWN,)) if not settles(one, until)}
+            # An account that is still asked after may go on by itself.
+            final = [pause for pause in reading.pauses() if pause.probe_at is None]
+            stopped = stops(reading.holds(), final, app.accounts)
+            return nothing_moves(reading.deliveries(message=message), now, until - now, blocked, stopped)
 
-    if enough():
+    return go_on(app, message, patience, enough, quiet=quiet)
+
+
+def follow_recall(app: App, message: str, keys: Collection[str], patience: timedelta, *, quiet: bool) -> bool:
+    """Go on until each of these is taken down, or called off, or waits for a person or for a time beyond `patience`."""
+    until = app.clock.now() + app.clock.real(patience)
+
+    def enough() -> bool:
+        with app.store.read() as reading:
+            going_on = {one.delivery: one for one in reading.recalls(keys=keys) if one.step not in _ENDED}
+            deliveries = {one.key: one for one in reading.deliveries(keys=going_on)}
+        later = {key for key, one in going_on.items() if one.next_at > until or _stays_in_doubt(deliveries[key], until)}
+        while True:  # what one of them is before, comes later still
+            behind = {needed for key in later for needed in deliveries[key].waits_for} & going_on.keys()
+            if behind <= later:
+                return later == going_on.keys()
+            later |= behind
+
+    return go_on(app, message, patience, enough, quiet=quiet)
+
+
+def _stays_in_doubt(delivery: Delivery, until: datetime) -> bool:
+    return delivery.state is State.UNKNOWN and not settles(delivery, until)
+
+
+def go_on(app: App, message: str, patience: timedelta, enough: Callable[[], bool], *, quiet: bool) -> bool:
+    """Be the engine, or watch the one that runs, until it is enough. Returns false where a person stopped it."""
+    if enough() or (app.distributed and not patience):
         return True
     lines = quiet or not sys.stderr.isatty()
-    with _asked_to_stop() as stop, Lines(message, quiet=quiet) if lines else Bars(app, message) as watcher:
+    with _asked_to_stop() as stop, Lines(app, message, quiet=quiet) if lines else Bars(app, message) as watcher:
 
         def enough_or_stopped() -> bool:
             if stop.is_set():
@@ -45,10 +80,36 @@ def follow(app: App, message: str, patience: timedelta, *, quiet: bool) -> bool:
             return enough()
 
         try:
-            _run(app, watcher, enough_or_stopped)
+            if app.distributed:
+                _watch(app, message, watcher, enough_or_stopped)
+            else:
+                _run(app, watcher, enough_or_stopped)
         except _Stopped:
             return False
     return True
+
+
+def _watch(app: App, message: str, watcher: Lines | Bars, enough: Callable[[], bool]) -> None:
+    """The workers send; say what becomes of it, and where nobody works."""
+    from ..engine.jobs import Pulse, conninfo, workers
+
+    before: dict[str, Delivery] = {}
+    still, missing = app.clock.deadline(timedelta()), False
+    while not enough():
+        with app.store.read() as reading:
+            now = {one.key: one for one in reading.deliveries(message=message)}
+        changed = [one for key, one in now.items() if before.get(key) != one]
+        for delivery in changed if before else ():
+            watcher.changed(delivery)
+        if changed and before:
+            still = app.clock.deadline(_STILL)
+        elif still.left() <= 0:
+            missing, was_missing = not workers(conninfo(app.settings.store.url), Pulse.of(app.means.lease)), missing
+            if missing and not was_missing:
+                watcher.say("No worker runs. Start one, on any machine: ministry-social worker")
+            still = app.clock.deadline(_STILL)
+        before = now
+        app.clock.sleep_until(app.clock.now() + timedelta(days=1), 0.5)
 
 
 def _run(app: App, watcher: Lines | Bars, enough: Callable[[], bool]) -> None:

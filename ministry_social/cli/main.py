@@ -16,10 +16,14 @@ COMMANDS = {
     "account": ("account", "account", "The ministry's accounts: list, show, connect."),
     "message": ("message", "message", "Messages: new, check, preview, list, show."),
     "publish": ("publish", "publish", "Send one message to every account it addresses."),
-    "delivery": ("delivery", "delivery", "What was sent, and what became of it: list, show, retry."),
+    "worker": ("working", "worker", "Send whatever is due, until told to stop."),
+    "delivery": ("delivery", "delivery", "What was sent, and what became of it: list, show, retry, settle, recall."),
+    "hold": ("stopping", "hold", "Stop everything that is not out yet."),
+    "release": ("stopping", "release", "Let go on what was held."),
+    "resume": ("resuming", "resume", "Let an account or platform go on that was paused."),
     "text": ("text", "text", "Count a text as a platform does."),
     "rehearsal": ("rehearsal", "rehearsal", "The local platforms: serve, fault, clock, reset, stop."),
-    "store": ("store", "store", "The ledger's file: verify, backup, upgrade."),
+    "store": ("store", "store", "The ledger's database: verify, backup, restore, move, upgrade."),
     "help": ("topics", "help_topic", "Explain: findings, reasons, faults."),
 }
 

@@ -1,6 +1,8 @@
 """What a person sees while a wave goes out: bars in a terminal, lines elsewhere."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -20,8 +22,8 @@ _LARGE = 1_000_000  # bytes
 class Lines:
     """For logs and pipes: a line on standard error for each delivery that is settled, in doubt, or held up."""
 
-    def __init__(self, message: str, *, quiet: bool = False) -> None:
-        self._message, self._quiet = message, quiet
+    def __init__(self, app: App, message: str, *, quiet: bool = False) -> None:
+        self._message, self._quiet, self._now = message, quiet, app.clock.now
         self._said: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -43,7 +45,8 @@ class Lines:
         """Say once why a delivery has to wait."""
         if delivery.state is State.PLANNED and delivery.error and self._said.get(delivery.key) != delivery.error:
             self._said[delivery.key] = delivery.error
-            self.say(f"{delivery.account}: not yet. {delivery.error} Next try from {delivery.due_at:%H:%M:%S %Z} on.")
+            at = "" if delivery.due_at <= self._now() else f" Next try from {delivery.due_at:%H:%M:%S %Z} on."
+            self.say(f"{delivery.account}: not yet. {delivery.error}{at}")
 
     def progress(self, key: str, done: int, total: int) -> None:
         """See `Watcher.progress`: bytes make no lines."""
@@ -58,7 +61,7 @@ class Bars(Lines):
     """In a terminal: one bar for the wave, one for each upload."""
 
     def __init__(self, app: App, message: str) -> None:
-        super().__init__(message)
+        super().__init__(app, message)
         with app.store.read() as reading:
             deliveries = reading.deliveries(message=message)
         self._settled = {delivery.key for delivery in deliveries if _over(delivery)}
@@ -98,6 +101,16 @@ class Bars(Lines):
     def say(self, line: str) -> None:
         """A line for a person."""
         self._console.print(escape(line), highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def copied(noun: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for something that is copied: give it how many are done, and how many there are. Nothing is shown to a pipe."""
+    console = Console(file=sys.stderr)
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(f"Copied    {noun}", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _over(delivery: Delivery) -> bool:

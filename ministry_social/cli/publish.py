@@ -149,7 +149,7 @@ def _confirm(app: App, drafted: compose.Draft, *, yes: bool, live: bool) -> None
 
 def _results(app: App, message: str, *, finished: bool, as_json: bool) -> None:
     with app.store.read() as reading:
-        rows = report.rows(reading, app.clock.now(), message=message, wave=WAVE)
+        rows = report.rows(reading, app.clock.now(), app.means.accounts, message=message, wave=WAVE)
     if not as_json:
         click.echo("")
     results.tell(rows, as_json=as_json, hint="   Again: ministry-social delivery list")
@@ -158,5 +158,5 @@ def _results(app: App, message: str, *, finished: bool, as_json: bool) -> None:
         click.echo(
             f"Stopped. Still under way: {show.some(under_way) or 'nothing'}. Publish the same file again to go on.", err=True
         )
-    if not finished or any(row["state"] in results.BAD for row in rows):
+    if not finished or not results.all_well(rows):
         click.get_current_context().exit(1)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from ..model.delivery import State
+from ..rules.lifecycle import PLAIN
 from . import show
 from .options import print_json
 
@@ -14,7 +15,7 @@ FIELDS = (
     "id", "message", "wave", "account", "platform", "kind", "state", "waits_for", "attempts", "due_at", "sent_at", "remote_id",
     "url", "error",
 )  # fmt: skip
-BAD = frozenset({State.FAILED, State.UNKNOWN, State.MISSED, State.CANCELLED})
+_BAD = frozenset({State.FAILED, State.UNKNOWN, State.MISSED, State.CANCELLED})
 
 Rows = Sequence[dict[str, Any]]
 
@@ -35,34 +36,70 @@ def machine(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in FIELDS}
 
 
+def all_well(rows: Rows) -> bool:
+    """Whether nothing failed, is in doubt, came too late, was called off, or waits for a platform that lets us post nothing."""
+    return not any(row["state"] in _BAD or _paused(row) for row in rows)
+
+
 def summary(rows: Rows) -> str:
-    """`38 published, 0 failed, 0 being checked, 2 wait.`"""
+    """`38 published, 0 failed, 0 being checked, 2 waiting.`"""
     states = [row["state"] for row in rows]
+    paused, held = sum(map(_paused, rows)), sum(map(_held, rows))
     said = [
         f"{states.count('published')} published",
         f"{states.count('failed')} failed",
         f"{states.count('unknown')} being checked",
     ]
-    for state, word in (("sending", "being sent"), ("planned", "waiting"), ("missed", "missed"), ("cancelled", "called off")):
-        if states.count(state):
-            said.append(f"{states.count(state)} {word}")
-    return ", ".join(said) + "."
+    others = {
+        "being sent": states.count("sending"), "waiting": states.count("planned") - paused - held, "paused": paused, "held": held,
+        "missed": states.count("missed"), "called off": states.count("cancelled"), "taken down": states.count("recalled"),
+    }  # fmt: skip
+    return ", ".join([*said, *(f"{count} {word}" for word, count in others.items() if count)]) + "."
 
 
 def what_to_do(rows: Rows) -> list[str]:
     """A line for each delivery that needs a person, and the ways on."""
     lines = [f"  {row['account']}: {row['error']}" for row in rows if row["state"] in ("failed", "missed", "cancelled")]
-    unknown = [row for row in rows if row["state"] == "unknown"]
-    lines += [f"  {row['account']}: {row['error']} Look at the account; it is never sent again by itself." for row in unknown]
-    failed = [row["id"] for row in rows if row["state"] == "failed"]
-    if failed:
-        lines.append(f"  When mended: ministry-social delivery retry {failed[0]}")
-    lines += [f"  {row['account']} {row['says']}. {row['error']}".rstrip() for row in rows if _is_held_up(row)]
-    if any(row["state"] == "planned" for row in rows):
-        lines.append("  What waits goes out when its time has come and publish runs on the same file again.")
+    lines += [f"  When mended: ministry-social delivery retry {row['id']}" for row in rows if row["state"] == "failed"][:1]
+    for row in rows:
+        if row["state"] == "unknown":
+            lines += [f"  {row['account']}: {row['error']} {_doubt(row)}"]
+    lines += _of_pauses([row for row in rows if _paused(row)])
+    held = [row for row in rows if _held(row)]
+    if held:
+        some = f"{len(held)} deliveries are" if len(held) > 1 else f"{held[0]['account']} is"
+        lines.append(f"  {some} held. {held[0]['why']}   Let go: ministry-social release {held[0]['waits_for'].split()[1]}")
+    waiting = [row for row in rows if row["state"] == "planned" and not _paused(row) and not _held(row)]
+    lines += [f"  {row['account']} {row['says']}. {row['error']}".rstrip() for row in waiting if _is_held_up(row)]
+    if waiting:
+        lines.append("  What waits goes out when its time has come: with ministry-social worker, or when publish runs on its file.")
     return lines
+
+
+def _of_pauses(paused: Rows) -> list[str]:
+    """Each pause once, with whom it stops."""
+    lines = []
+    for waits in dict.fromkeys(row["waits_for"] for row in paused):
+        _, scope, value = waits.split(" ", 2)
+        lines.append(f"  {value} is paused. {next(row['why'] for row in paused if row['waits_for'] == waits)}")
+        lines.append(f"  When mended: ministry-social resume --{scope} {value}")
+    return lines
+
+
+def _doubt(row: dict[str, Any]) -> str:
+    if row["says"] == PLAIN[State.UNKNOWN]:
+        return "It is looked for on the account, and only sent again when it is certainly not there."
+    return f"A person must decide: ministry-social delivery settle {row['id']} --help"
+
+
+def _paused(row: dict[str, Any]) -> bool:
+    return bool(row["waits_for"].startswith("pause "))
+
+
+def _held(row: dict[str, Any]) -> bool:
+    return bool(row["waits_for"].startswith("hold "))
 
 
 def _is_held_up(row: dict[str, Any]) -> bool:
     """Whether a delivery waits for more than its time."""
-    return row["state"] == "planned" and (bool(row["error"]) or row["waits_for"] == "account")
+    return bool(row["error"]) or row["waits_for"] == "account"

@@ -97,7 +97,7 @@ def some(names: Iterable[str], most: int = 5) -> str:
 def deliveries(rows: Iterable[dict[str, Any]]) -> None:
     """Deliveries as a press officer reads them."""
     table(
-        [[r["account"], r["platform"], r["kind"], r["says"], r["url"] or r["error"]] for r in rows],
+        [[r["account"], r["platform"], r["kind"], r["says"], r["url"] or r["why"]] for r in rows],
         ["account", "platform", "kind", "state", "address"],
     )
 

@@ -16,11 +16,18 @@ FIELDS = {
 
 
 def connect(store: Store, clock: Clock, vault: Vault, account: Account, fields: Mapping[str, object], *, person: str) -> None:
-    """Store an account's credential. Raises `InvalidSettings` where it is not whole, or belongs to another account."""
+    """Store an account's credential; where the account was paused, it goes on.
+
+    Raises `InvalidSettings` where it is not whole, or belongs to another account.
+    """
     credential = checked(account, fields)
     vault.put(account.name, credential)
     with store.begin() as tx:
         tx.record(Event.CONNECTED, by=person, at=clock.now(), account=account.name, facts={"platform": account.platform})
+        if any((one.scope, one.value) == ("account", account.name) for one in tx.pauses()):
+            tx.lift_pause("account", account.name)
+            facts = {"scope": "account", "value": account.name, "reason": "It was connected again."}
+            tx.record(Event.RESUMED, by=person, at=clock.now(), account=account.name, facts=facts)
 
 
 def checked(account: Account, fields: Mapping[str, object]) -> Credential:

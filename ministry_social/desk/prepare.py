@@ -11,11 +11,13 @@ from ..model.account import Account
 from ..model.delivery import Delivery, Prepared, State
 from ..model.ledger import Event
 from ..model.variant import Payload
-from ..ports import Transaction
+from ..ports import Reading, Transaction
 from ..rules.canonical import digest
+from ..rules.pacing import closed, upload_paces
 from ..rules.retry import preparation_verdict
-from ..rules.timing import whole_milliseconds
+from ..rules.timing import stamp, whole_milliseconds
 from .means import ENGINE, Means
+from .pausing import follow_up
 
 # A claim lasts this long after the last sign of life; every `keep` renews it. Longer than the longest single request.
 CLAIM = timedelta(minutes=3)
@@ -47,16 +49,28 @@ class Outcome:
     error: PlatformError | None = None
 
 
+def any_waiting(reading: Reading, means: Means) -> bool:
+    """Whether something is to be prepared by now."""
+    now = means.now()
+    return bool(reading.unprepared(now + means.clock.real(means.prepare_ahead), now, 1, means.stops(reading)))
+
+
 def waiting(tx: Transaction, means: Means, limit: int) -> list[Preparation]:
     """Claim what is to be prepared by now."""
     now = means.now()
     ready = []
-    for delivery in tx.unprepared(now + means.clock.real(means.prepare_ahead), now, limit):
+    for delivery in tx.unprepared(now + means.clock.real(means.prepare_ahead), now, limit, means.stops(tx)):
         account, body = means.accounts.get(delivery.account), tx.blob(delivery.payload)
         if account is None or body is None or digest(body) != delivery.payload:
             why = "Its account is gone from the config." if account is None else "What would be sent is not what was approved."
             change = {"state": State.FAILED, "error": why}
             tx.record(Event.REFUSED, by=ENGINE, at=now, delivery=delivery, facts={"why": why}, change=change)
+            continue
+        full = closed(upload_paces(account), tx.slots([pace.key for pace in upload_paces(account)]), now)
+        if full is not None:
+            later: dict[str, object] = {"due_at": max(full.next_at, delivery.due_at), "prepare_until": full.next_at}
+            facts = {"pace": full.key, "due_at": stamp(full.next_at)}
+            tx.record(Event.PACED, by=ENGINE, at=now, delivery=delivery, facts=facts, change=later)
             continue
         fence = secrets.token_hex(16)
         tx.claim_preparation(delivery.key, fence, now + means.clock.real(CLAIM))
@@ -92,7 +106,7 @@ def prepare(means: Means, one: Preparation, report: Report) -> Outcome:
     return Outcome(preparation=one, at=means.now_or(one.at), prepared=prepared, error=error)
 
 
-def settle(tx: Transaction, outcomes: Sequence[Outcome]) -> list[Delivery]:
+def settle(tx: Transaction, means: Means, outcomes: Sequence[Outcome]) -> list[Delivery]:
     """Write down what came of preparing, where the claim is still ours."""
     settled = []
     for outcome in outcomes:
@@ -100,13 +114,13 @@ def settle(tx: Transaction, outcomes: Sequence[Outcome]) -> list[Delivery]:
         delivery = tx.delivery(one.delivery.key)
         if delivery is None or not tx.release_preparation(delivery.key, one.fence) or delivery.state is not State.PLANNED:
             continue
-        changed = _write_down(tx, delivery, outcome)
+        changed = _write_down(tx, means, delivery, outcome)
         if changed is not None:
             settled.append(changed)
     return settled
 
 
-def _write_down(tx: Transaction, delivery: Delivery, outcome: Outcome) -> Delivery | None:
+def _write_down(tx: Transaction, means: Means, delivery: Delivery, outcome: Outcome) -> Delivery | None:
     at, error = outcome.at, outcome.error
     if error is None:
         change: dict[str, object] = {"prepared": True, "error": ""}
@@ -118,6 +132,7 @@ def _write_down(tx: Transaction, delivery: Delivery, outcome: Outcome) -> Delive
         # Not before then, even where it is due much later.
         change |= {"due_at": max(again, delivery.due_at), "prepare_until": again}
     facts = {"code": error.code, "why": error.sentence}
+    follow_up(tx, means, delivery, error, found, at, paces=upload_paces(outcome.preparation.account))
     return tx.record(found.event, by=ENGINE, at=at, delivery=delivery, facts=facts, change=change)
 
 

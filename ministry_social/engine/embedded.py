@@ -1,23 +1,20 @@
-"""The embedded engine: one process, a thread pool over what is due."""
+"""The embedded engine: one process, a thread pool for each errand."""
 
 import fcntl
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from ..desk import deliver, prepare
+from ..desk.errands import ERRANDS, Errand
 from ..desk.means import Means
-from ..desk.tidy import tidy
+from ..desk.tidy import anything_to_tidy, tidy
 from ..errors import NotAllowed, Unreachable
 from ..model.delivery import Delivery
 
-T = TypeVar("T")
-
 _BEAT = 0.5  # seconds of real time: how long the engine looks away at the most
-_PREPARERS = 4  # uploads at a time
 
 
 class Watcher(Protocol):
@@ -43,44 +40,42 @@ def alone(lock: Path) -> Iterator[None]:
 
 
 class Embedded:
-    """Claims what is due, sends it on a pool of threads, and settles what came, a group at a time."""
+    """Takes on what is due, does it on pools of threads, and writes down what came, a group at a time."""
 
     def __init__(self, means: Means, watcher: Watcher, *, threads: int = 16) -> None:
         self._means = means
         self._watcher = watcher
-        self._threads = threads
-        self._sending: dict[Future[deliver.Result], str] = {}
-        self._preparing: dict[Future[prepare.Outcome], str] = {}
+        self._hands = {errand.name: errand.hands or threads for errand in ERRANDS}
+        self._under_way: dict[str, set[Future[Any]]] = {errand.name: set() for errand in ERRANDS}
         self._stopping = False
 
     def run(self, enough: Callable[[], bool]) -> None:
         """Go on until `enough()`; what is in flight then is still settled. On Ctrl-C too."""
-        with ThreadPoolExecutor(self._threads, "send") as senders, ThreadPoolExecutor(_PREPARERS, "prepare") as preparers:
+        with ExitStack() as open_pools:
+            pools = {name: open_pools.enter_context(ThreadPoolExecutor(hands, name)) for name, hands in self._hands.items()}
             try:
                 while not enough():
-                    moved = self._round(senders, preparers)
+                    moved = self._round(pools)
                     self._rest(moved)
             finally:
                 self._finish()
 
-    def _round(self, senders: ThreadPoolExecutor, preparers: ThreadPoolExecutor) -> bool:
+    def _round(self, pools: Mapping[str, ThreadPoolExecutor]) -> bool:
         """One group: settle what has come, decide what time decides, claim what can start now. One commit, if anything moves."""
-        sent, prepared = _done(self._sending), _done(self._preparing)
-        results, outcomes = [future.result() for future in sent], [future.result() for future in prepared]
-        free = self._threads - len(self._sending) + len(sent)
-        if not results and not outcomes and not self._anything_to_do():
+        done = self._done()
+        if not any(done.values()) and not self._anything_to_do():
             return False
+        claims: list[tuple[Errand, Any]] = []
         with self._means.store.begin() as tx:
-            changed = deliver.settle(tx, self._means, results) + prepare.settle(tx, outcomes)
+            changed = [one for errand in ERRANDS for one in errand.settle(tx, self._means, _results(done[errand.name]))]
             changed += tidy(tx, self._means)
-            preparations = prepare.waiting(tx, self._means, _PREPARERS - len(self._preparing) + len(prepared))
-            claims = deliver.claim(tx, self._means, tx.due(self._means.now(), free))
-        _forget(self._sending, sent)  # only now that their outcome is written down
-        _forget(self._preparing, prepared)
-        for preparation in preparations:
-            self._preparing[preparers.submit(prepare.prepare, self._means, preparation, self._progress)] = ""
-        for one in claims:
-            self._sending[senders.submit(deliver.send, self._means, one)] = one.delivery.key
+            for errand in ERRANDS:
+                free = self._hands[errand.name] - len(self._under_way[errand.name]) + len(done[errand.name])
+                if free > 0:
+                    claims += [(errand, claim) for claim in errand.claim(tx, self._means, free)]
+        self._forget(done)  # only now that their outcome is written down
+        for errand, claim in claims:
+            self._under_way[errand.name].add(pools[errand.name].submit(errand.do, self._means, claim, self._progress))
         for delivery in changed:
             self._watcher.changed(delivery)
         return True
@@ -92,20 +87,13 @@ class Embedded:
             raise Unreachable("Stopped while it was being prepared; it goes on from there.", code="stopped")
 
     def _anything_to_do(self) -> bool:
-        now = self._means.now()
-        ahead = now + self._means.clock.real(self._means.prepare_ahead)
         with self._means.store.read() as reading:
-            return bool(
-                reading.due(now, 1)
-                or reading.unprepared(ahead, now, 1)
-                or reading.expired(now)
-                or reading.overdue(now)
-                or reading.in_vain()
-            )
+            free = (errand for errand in ERRANDS if len(self._under_way[errand.name]) < self._hands[errand.name])
+            return any(errand.any(reading, self._means) for errand in free) or anything_to_tidy(reading, self._means)
 
     def _rest(self, moved: bool) -> None:
         """Wait for a result, or for the next moment that something is due. After a move others may be able to go at once."""
-        working: list[Future[Any]] = [*self._sending, *self._preparing]
+        working = [future for futures in self._under_way.values() for future in futures]
         if working:
             wait(working, timeout=_BEAT, return_when=FIRST_COMPLETED)
         elif not moved:
@@ -119,24 +107,23 @@ class Embedded:
     def _finish(self) -> None:
         """Settle what was in flight: once started, its outcome must be written down. Uploads stop where they are."""
         self._stopping = True
-        in_flight: list[Future[Any]] = [*self._sending, *self._preparing]
-        wait(in_flight)
-        sent, prepared = _done(self._sending), _done(self._preparing)
-        results, outcomes = [future.result() for future in sent], [future.result() for future in prepared]
-        if results or outcomes:
+        wait([future for futures in self._under_way.values() for future in futures])
+        done = self._done()
+        if any(done.values()):
             with self._means.store.begin() as tx:
-                changed = deliver.settle(tx, self._means, results) + prepare.settle(tx, outcomes)
-            _forget(self._sending, sent)
-            _forget(self._preparing, prepared)
+                changed = [one for errand in ERRANDS for one in errand.settle(tx, self._means, _results(done[errand.name]))]
+            self._forget(done)
             for delivery in changed:
                 self._watcher.changed(delivery)
 
+    def _done(self) -> dict[str, list[Future[Any]]]:
+        """Those that have come to an end, by errand."""
+        return {name: [future for future in futures if future.done()] for name, futures in self._under_way.items()}
 
-def _done(futures: Mapping[Future[T], str]) -> list[Future[T]]:
-    """Those that have come to an end."""
-    return [future for future in futures if future.done()]
+    def _forget(self, done: Mapping[str, Iterable[Future[Any]]]) -> None:
+        for name, futures in done.items():
+            self._under_way[name].difference_update(futures)
 
 
-def _forget(futures: dict[Future[T], str], done: Iterable[Future[T]]) -> None:
-    for future in done:
-        del futures[future]
+def _results(futures: Iterable[Future[Any]]) -> list[Any]:
+    return [future.result() for future in futures]

@@ -110,6 +110,15 @@ class Sending:
     total_timeout: timedelta = setting("15s", "For one request and its answer; must be shorter than the lease.")
     upload_timeout: timedelta = setting("60s", "For one request that carries a piece of media.")
     lease: timedelta = setting("60s", "After this time a running attempt is given up, and its outcome counts as unknown.")
+    settle: timedelta = setting(
+        "2m", "A post whose answer was lost, and that is not found so long after its attempt, was not published."
+    )
+    settle_vanished: timedelta = setting(
+        "15m", "The same where the process that sent it is gone; longer than a platform keeps a connection open."
+    )
+    look_every: timedelta = setting("2s", "How soon a post in doubt is looked for; then less and less often.")
+    unreadable_after: timedelta = setting("1h", "A post in doubt that can't be looked for so long: a person must decide.")
+    probe_gap: timedelta = setting("5m", "Between two questions whether an account is really shut out.")
     stale_after: timedelta = setting("12h", "Not worth sending so long after its time; a message may say otherwise.")
 
 

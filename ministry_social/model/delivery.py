@@ -18,7 +18,6 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     RECALLED = "recalled"
     CANCELLED = "cancelled"
-    HELD = "held"
     MISSED = "missed"
 
 
@@ -48,6 +47,8 @@ class RemotePost:
     text   as an author would have written it: t.co addresses expanded, entities unescaped, NFC
     media  how many pictures or videos it carries
     facts  what helps to recognise it: file name and tags of a private video, story id of a photo ...
+    marks  ids of the media that it carries, as `Prepared.marks` has them
+    answer the platform's own words about it, which hold no secret
     """
 
     post: PostRef
@@ -59,6 +60,8 @@ class RemotePost:
     media: int = 0
     alts: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
+    answer: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,11 @@ class Prepared:
 
     complete: bool
     data: Mapping[str, str]
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Ids by which a post that carries what was prepared is recognised when it is read back: `data["marks"]`, by commas."""
+        return tuple(mark for mark in self.data.get("marks", "").split(",") if mark)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +93,11 @@ class Delivery:
     prepared     true once nothing but the publishing step is left
     fence        token of the running attempt; every later change of that attempt carries it
     lease_until  when the running attempt is given up
+    doubt_since  when the first attempt began of which nobody knows the outcome: how far back to look for it
+    certain_at   in doubt: from when on not finding it means that it is not there
+    look_at      in doubt: when to look for it next
+    stuck        in doubt, and a person must decide: it cannot be read for too long, or two things that were read disagree
+    look_first   planned: it may be public already (the store was restored from a backup), so look before sending
     """
 
     key: str
@@ -110,6 +123,11 @@ class Delivery:
     remote_id: str = ""
     url: str = ""
     error: str = ""
+    doubt_since: datetime | None = None
+    certain_at: datetime | None = None
+    look_at: datetime | None = None
+    stuck: bool = False
+    look_first: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

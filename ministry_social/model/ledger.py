@@ -26,13 +26,30 @@ class Event(StrEnum):
     REFUSED = "refused"  # sending, planned -> failed
     LOST = "lost"  # sending -> unknown: nobody told us
     EXPIRED = "expired"  # sending -> unknown: its process is gone
+    DUPLICATE = "duplicate"  # sending -> unknown: the platform says that it stands there, which an earlier attempt may have done
+    DOUBTED = "doubted"  # planned -> unknown: it may have gone out after the backup from which the store was restored
+    FOUND = "found"  # unknown -> published: it was seen on the platform
+    ABSENT = "absent"  # unknown -> planned: it is certainly not there
+    STUCK = "stuck"  # unknown: a person must decide
+    DECIDED = "decided"  # unknown -> published, planned: a person has decided
     WITHOUT_VIDEO = "without-video"  # planned: the payload without the video's address takes its place, as signed
     CANCELLED = "cancelled"  # planned -> cancelled
     MISSED = "missed"  # planned -> missed
     ASKED_AGAIN = "asked-again"  # failed -> planned: a person wants another try
+    RECALL_ASKED = "recall-asked"  # a person wants it taken down
+    COPIED = "copied"  # published: a copy of what stands there is kept
+    NOT_RECALLED = "not-recalled"  # published: it could not be taken down, again later or by a person
+    RECALLED = "recalled"  # published -> recalled: read back, nothing stands there any more
     # the house
     OPENED = "opened"  # the store was made, for one world
     CONNECTED = "connected"  # an account's credential was stored
+    HOLD = "hold"  # a person has stopped everything of a platform, country, group, mission, account or message
+    HOLD_LIFTED = "hold-lifted"  # a person lets the rest go on
+    PAUSED = "paused"  # an account or platform takes nothing any more
+    PROBED = "probed"  # a paused account was asked after
+    RESUMED = "resumed"  # a pause has ended
+    RESTORED = "restored"  # the store was put back from a backup: what was due since then is looked for first
+    MOVED = "moved"  # the store was copied into another database, which goes on from here
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,11 +4,10 @@ from ..errors import LedgerBroken
 from ..model.delivery import State
 
 NEXT: dict[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.PLANNED, State.SENDING, State.FAILED, State.CANCELLED, State.HELD, State.MISSED}),
+    State.PLANNED: frozenset({State.PLANNED, State.SENDING, State.FAILED, State.CANCELLED, State.MISSED, State.UNKNOWN}),
     State.SENDING: frozenset({State.PUBLISHED, State.PLANNED, State.FAILED, State.UNKNOWN}),
-    State.UNKNOWN: frozenset({State.PUBLISHED, State.PLANNED, State.FAILED}),
-    State.FAILED: frozenset({State.PLANNED}),
-    State.HELD: frozenset({State.PLANNED, State.MISSED, State.CANCELLED}),
+    State.UNKNOWN: frozenset({State.UNKNOWN, State.PUBLISHED, State.PLANNED, State.FAILED}),
+    State.FAILED: frozenset({State.FAILED, State.PLANNED}),
     State.PUBLISHED: frozenset({State.RECALLED}),
     State.RECALLED: frozenset(),
     State.CANCELLED: frozenset(),
@@ -32,7 +31,6 @@ PLAIN = {
     State.UNKNOWN: "being checked",
     State.RECALLED: "taken down",
     State.CANCELLED: "called off",
-    State.HELD: "stopped",
     State.MISSED: "missed",
 }
 

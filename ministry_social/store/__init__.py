@@ -9,64 +9,128 @@ import sqlalchemy as sa
 from ..errors import InvalidSettings
 from ..ports import Clock
 from . import schema
+from .postgres import PostgresStore
 from .sqlite import SqliteStore
 
-__all__ = ["SqliteStore", "open_store", "store_file", "upgrade_store"]
+__all__ = ["PostgresStore", "SqlStore", "SqliteStore", "empty", "existing", "in_file", "open_store", "store_file", "upgrade_store"]
+
+SqlStore = SqliteStore | PostgresStore
+
+MOVED = "moved_to"  # in the table `about`: this store was moved, and is not to be used any more
+_KNOWN = "Set [store] url to sqlite:///FILE or postgresql://USER@HOST/DATABASE."
 
 
-def open_store(url: str, world: str, clock: Clock, *, by: str) -> SqliteStore:
-    """Open the store at `sqlite:///FILE`, making it where there is none.
+def open_store(url: str, world: str, clock: Clock, *, by: str) -> SqlStore:
+    """Open the store at `sqlite:///FILE` or `postgresql://...`, making it where there is none.
 
-    Refuses a store of another world, and one with an older or newer schema.
+    Refuses a store of another world, one with an older or newer schema, and one that was moved elsewhere.
     """
-    file = store_file(url)
-    with _sentences(file):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        store = SqliteStore(file)
-        if schema.version(store) is None:
-            schema.make(store, world, by=by, at=clock.now())
-        schema.check(store)
-        with store.read() as reading:
-            written = reading.world()
+    store = _store(url, make=True)
+    try:
+        with _sentences(store.name):
+            if schema.version(store) is None:
+                schema.make(store, world, by=by, at=clock.now())
+            schema.check(store)
+            with store.read() as reading:
+                written, moved = reading.world(), reading.about(MOVED)
+        _check(store.name, written, world, moved)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _check(name: str, written: str, world: str, moved: str) -> None:
+    """Refuse a store of another world, and one that goes on elsewhere."""
+    if moved:
+        raise InvalidSettings(
+            f"This store was moved to {moved}, and is not used any more.", file=name, remedy=f"Set [store] url to {moved}."
+        )
     if written != world:
         raise InvalidSettings(
             f"This store belongs to the world {written!r}, and the setting says {world!r}.",
-            file=str(file),
+            file=name,
             remedy="A rehearsal and the live world never share a store: set [store] url, or [ministry] world.",
         )
-    return store
 
 
 def upgrade_store(url: str) -> tuple[str, str]:
     """Bring an existing store's schema up to date; returns the schema before and after."""
-    file = store_file(url)
-    if not file.exists():
-        raise InvalidSettings(f"There is no store at {file}.")
-    with _sentences(file):
-        store = SqliteStore(file)
-        before = schema.version(store)
-        if before is None:
-            raise InvalidSettings(f"There is no store at {file}.")
-        if before < schema.newest():
-            schema.upgrade(store)
-        schema.check(store)
-        return before, schema.newest()
+    store = existing(url)
+    try:
+        with _sentences(store.name):
+            before = schema.version(store) or ""
+            if before < schema.newest():
+                schema.upgrade(store)
+            schema.check(store)
+            return before, schema.newest()
+    finally:
+        store.close()
+
+
+def existing(url: str) -> SqlStore:
+    """The store at an address, which must be there; its schema is not looked at."""
+    if in_file(url) and not store_file(url).exists():
+        raise InvalidSettings(f"There is no store at {store_file(url)}.")
+    store = _store(url, make=False)
+    with _sentences(store.name):
+        found = schema.version(store)
+    if found is None:
+        store.close()
+        raise InvalidSettings(f"There is no store at {store.name}.")
+    return store
+
+
+def empty(url: str) -> SqlStore:
+    """The database at an address, into which a store is to be copied; whether it is empty shows when that begins."""
+    store = _store(url, make=True)
+    with _sentences(store.name):
+        schema.version(store)  # whether it answers at all
+    return store
+
+
+def in_file(url: str) -> bool:
+    """Whether the store is a file of SQLite. Raises `InvalidSettings` on an address that is none of ours."""
+    if url.startswith(("postgresql://", "postgresql+psycopg://")):
+        return False
+    store_file(url)
+    return True
 
 
 def store_file(url: str) -> Path:
     """The file of a store's address."""
     kind, _, name = url.partition(":///")
     if kind != "sqlite" or not name or name == ":memory:" or "?" in name:
-        raise InvalidSettings(f"{url} is no store that is known here.", remedy="Set [store] url to sqlite:///FILE.")
+        raise InvalidSettings(f"{_hidden(url)} is no store that is known here.", remedy=_KNOWN)
     return Path(name)
 
 
+def _store(url: str, *, make: bool) -> SqlStore:
+    if not in_file(url):
+        try:
+            return PostgresStore(url)
+        except (sa.exc.ArgumentError, ValueError) as wrong:
+            raise InvalidSettings(f"{_hidden(url)} is no address of a database.", remedy=_KNOWN) from wrong
+    file = store_file(url)
+    with _sentences(str(file)):
+        if make:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        return SqliteStore(file)
+
+
+def _hidden(url: str) -> str:
+    """An address that may hold a password, without what stands before its last @."""
+    head, at, tail = url.rpartition("@")
+    return f"{head.partition('://')[0]}://...@{tail}" if at else url
+
+
 @contextmanager
-def _sentences(file: Path) -> Iterator[None]:
+def _sentences(name: str) -> Iterator[None]:
     """What the database or the file system says while a store is opened, in our words."""
     try:
         yield
     except sa.exc.DBAPIError as wrong:
-        raise InvalidSettings(f"The store cannot be opened: {wrong.orig}.", file=str(file)) from wrong
+        said = " ".join(str(wrong.orig).split())
+        raise InvalidSettings(f"The store cannot be opened: {said}.", file=name) from wrong
     except OSError as wrong:
-        raise InvalidSettings(f"The store cannot be opened: {wrong.strerror}.", file=str(file)) from wrong
+        raise InvalidSettings(f"The store cannot be opened: {wrong.strerror}.", file=name) from wrong

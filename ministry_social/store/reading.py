@@ -1,6 +1,6 @@
 """A consistent view of the store."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -10,33 +10,47 @@ import sqlalchemy as sa
 from ..errors import LedgerBroken
 from ..model.delivery import Delivery, Slot, State
 from ..model.ledger import Entry
+from ..model.recall import Recall
 from ..model.release import Revision
+from ..model.stop import Stops
 from ..model.variant import Kind
 from . import queries
-from .tables import about, blob, delivery, entry, preparation, release, revision, slot
+from .stops import StopReading, as_recall
+from .tables import about, blob, delivery, entry, ledger_head, preparation, release, revision, slot
 
-_FIELDS = tuple(field.name for field in fields(Delivery))
+_NOTHING = Stops()
+_PAGE = 5000  # entries in the memory at a time
+FIELDS = tuple(field.name for field in fields(Delivery))
 
 
 def as_delivery(row: sa.RowMapping) -> Delivery:
     """A row of the table as the value that the desk knows."""
-    values = {name: row[name] for name in _FIELDS}
+    values = {name: row[name] for name in FIELDS}
     return Delivery(**{**values, "kind": Kind(values["kind"]), "state": State(values["state"])})
 
 
-class SqlReading:
-    """`ports.Reading` over one connection."""
+def _first_of_each(found: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
+    """The first delivery of each account."""
+    seen: dict[str, Delivery] = {}
+    for one in found:
+        seen.setdefault(one.account, one)
+    return tuple(seen.values())
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+
+class SqlReading(StopReading):
+    """`ports.Reading` over one connection."""
 
     def world(self) -> str:
         """See `Reading.world`."""
-        return str(self._connection.scalar(sa.select(about.c.value).where(about.c.key == "world")))
+        return str(self._scalar(sa.select(about.c.value).where(about.c.key == "world")))
+
+    def about(self, key: str) -> str:
+        """See `Reading.about`."""
+        return str(self._scalar(sa.select(about.c.value).where(about.c.key == key)) or "")
 
     def delivery(self, key: str) -> Delivery | None:
         """See `Reading.delivery`."""
-        row = self._connection.execute(sa.select(delivery).where(delivery.c.key == key)).mappings().first()
+        row = self._run(sa.select(delivery).where(delivery.c.key == key)).mappings().first()
         return None if row is None else as_delivery(row)
 
     def deliveries(
@@ -46,23 +60,66 @@ class SqlReading:
         wave: int | None = None,
         states: Collection[State] = (),
         account: str | None = None,
+        keys: Collection[str] | None = None,
+        limit: int | None = None,
     ) -> tuple[Delivery, ...]:
         """See `Reading.deliveries`."""
-        query = sa.select(delivery).order_by(delivery.c.message, delivery.c.wave, delivery.c.key)
+        query = sa.select(delivery).order_by(delivery.c.message, delivery.c.wave, delivery.c.key).limit(limit)
         for column, wanted in ((delivery.c.message, message), (delivery.c.wave, wave), (delivery.c.account, account)):
             if wanted is not None:
                 query = query.where(column == wanted)
         if states:
             query = query.where(delivery.c.state.in_([state.value for state in states]))
+        if keys is not None:
+            query = query.where(delivery.c.key.in_(sorted(keys)))
         return self._all(query)
 
-    def due(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
+    def due(self, now: datetime, limit: int, stops: Stops = _NOTHING, *, unqueued: bool = False) -> tuple[Delivery, ...]:
         """See `Reading.due`."""
-        return self._all(queries.due(now, limit))
+        if limit <= 0 or stops.everything:
+            return ()
+        # Mostly each account comes once, and the index hands them over in order; only where not are they all looked through.
+        found = self._all(queries.due(now, limit, stops, unqueued=unqueued))
+        once = _first_of_each(found)
+        if len(found) == limit and len(once) < limit:
+            return self._all(queries.due_once(now, limit, stops, unqueued=unqueued))
+        return once
 
-    def unprepared(self, until: datetime, now: datetime, limit: int) -> tuple[Delivery, ...]:
+    def unprepared(self, until: datetime, now: datetime, limit: int, stops: Stops = _NOTHING) -> tuple[Delivery, ...]:
         """See `Reading.unprepared`."""
-        return self._all(queries.unprepared(until, now, limit))
+        if limit <= 0 or stops.everything:
+            return ()
+        return self._all(queries.unprepared(until, now, limit, stops))
+
+    def suspects(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
+        """See `Reading.suspects`."""
+        return _first_of_each(self._all(queries.suspects(now, limit)))
+
+    def doubtful(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
+        """See `Reading.doubtful`."""
+        return self._all(queries.doubtful(now, limit)) if limit > 0 else ()
+
+    def in_flight(self, accounts: Collection[str]) -> frozenset[str]:
+        """See `Reading.in_flight`."""
+        return frozenset(self._run(queries.in_flight(accounts)).scalars())
+
+    def dependents(self, key: str) -> tuple[Delivery, ...]:
+        """See `Reading.dependents`."""
+        return self._all(queries.dependents(key))
+
+    def recalls_due(self, now: datetime, limit: int) -> tuple[tuple[Recall, Delivery], ...]:
+        """See `Reading.recalls_due`."""
+        recalls = [as_recall(row) for row in self._run(queries.recalls_due(now, limit)).mappings()]
+        found = {one.key: one for one in self.deliveries(keys=[one.delivery for one in recalls])} if recalls else {}
+        return tuple((one, found[one.delivery]) for one in recalls)
+
+    def claimed(self, account: str, ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """See `Reading.claimed`."""
+        here = (delivery.c.account == account) & delivery.c.remote_id.in_(sorted(ids))
+        found: dict[str, tuple[str, ...]] = {}
+        for row in self._run(sa.select(delivery.c.remote_id, delivery.c.key).where(here).order_by(delivery.c.key)):
+            found[row.remote_id] = (*found.get(row.remote_id, ()), row.key)
+        return found
 
     def expired(self, now: datetime) -> tuple[Delivery, ...]:
         """See `Reading.expired`."""
@@ -74,40 +131,51 @@ class SqlReading:
         planned = delivery.c.state == State.PLANNED.value
         return self._all(sa.select(delivery).where(planned, delivery.c.stale_at <= now).order_by(delivery.c.key))
 
-    def next_due(self, message: str | None = None) -> datetime | None:
+    def next_due(self, message: str | None = None, *, after: datetime | None = None) -> datetime | None:
         """See `Reading.next_due`."""
-        moment: datetime | None = self._connection.scalar(queries.next_due(message))
+        moment: datetime | None = self._scalar(queries.next_due(message, after))
         return moment
 
     def in_vain(self) -> tuple[tuple[Delivery, Delivery], ...]:
         """See `Reading.in_vain`."""
-        pairs = self._connection.execute(queries.in_vain()).all()
+        pairs: list[Any] = list(self._run(queries.in_vain()))
         return tuple((self._known(waiting), self._known(needed)) for waiting, needed in pairs)
 
     def releases(self) -> tuple[tuple[str, int, str, str, bool], ...]:
         """See `Reading.releases`."""
-        rows = self._connection.execute(sa.select(release).order_by(release.c.message, release.c.wave)).all()
+        rows = self._run(sa.select(release).order_by(release.c.message, release.c.wave)).all()
         return tuple((row.message, row.wave, row.digest, row.revision, row.confirmed) for row in rows)
 
     def revisions(self, message: str) -> tuple[Revision, ...]:
         """See `Reading.revisions`."""
         query = sa.select(revision).where(revision.c.message == message).order_by(revision.c.number)
-        return tuple(Revision(**row) for row in self._connection.execute(query).mappings())
+        return tuple(Revision(**row) for row in self._run(query).mappings())
 
     def blob(self, digest: str) -> bytes | None:
         """See `Reading.blob`."""
-        return self._connection.scalar(sa.select(blob.c.bytes).where(blob.c.digest == digest))
+        kept: bytes | None = self._scalar(sa.select(blob.c.bytes).where(blob.c.digest == digest))
+        return kept
 
-    def slot(self, key: str) -> Slot | None:
-        """See `Reading.slot`."""
-        row = self._connection.execute(sa.select(slot).where(slot.c.key == key)).mappings().first()
-        return None if row is None else Slot(**row)
+    def blobs(self, digests: Collection[str]) -> Mapping[str, bytes]:
+        """See `Reading.blobs`."""
+        query = sa.select(blob.c.digest, blob.c.bytes).where(blob.c.digest.in_(sorted(set(digests))))
+        return {row.digest: row.bytes for row in self._run(query)}
+
+    def slots(self, keys: Collection[str]) -> Mapping[str, Slot]:
+        """See `Reading.slots`."""
+        query = sa.select(slot).where(slot.c.key.in_(sorted(set(keys))))
+        return {row["key"]: Slot(**row) for row in self._run(query).mappings()}
 
     def preparation(self, key: str) -> tuple[bytes | None, int]:
         """See `Reading.preparation`."""
-        sealed = self._connection.scalar(sa.select(preparation.c.sealed).where(preparation.c.delivery == key))
-        tries = self._connection.scalar(sa.select(delivery.c.prepare_tries).where(delivery.c.key == key))
+        sealed = self._scalar(sa.select(preparation.c.sealed).where(preparation.c.delivery == key))
+        tries = self._scalar(sa.select(delivery.c.prepare_tries).where(delivery.c.key == key))
         return sealed, tries or 0
+
+    def preparations(self, keys: Collection[str]) -> Mapping[str, bytes]:
+        """See `Reading.preparations`."""
+        query = sa.select(preparation).where(preparation.c.delivery.in_(sorted(set(keys))))
+        return {row.delivery: row.sealed for row in self._run(query)}
 
     def history(self, *, message: str | None = None, delivery: str | None = None) -> tuple[Entry, ...]:
         """See `Reading.history`."""
@@ -116,16 +184,32 @@ class SqlReading:
             query = query.where(entry.c.message == message)
         if delivery is not None:
             query = query.where(entry.c.delivery == delivery)
-        return tuple(Entry(**row) for row in self._connection.execute(query).mappings())
+        return tuple(Entry(**row) for row in self._run(query).mappings())
+
+    def head(self) -> tuple[int, str]:
+        """Position and seal of the last entry."""
+        row = self._run(sa.select(ledger_head.c.position, ledger_head.c.seal)).one()
+        return row.position, row.seal
+
+    def last(self) -> Entry:
+        """The last entry."""
+        query = sa.select(entry.c.position, entry.c.body, entry.c.seal).order_by(entry.c.position.desc()).limit(1)
+        return Entry(**self._run(query).mappings().one())
+
+    def seal_at(self, position: int) -> str:
+        """The seal of an entry; empty where there is none."""
+        return str(self._scalar(sa.select(entry.c.seal).where(entry.c.position == position)) or "")
 
     def entries(self) -> Iterator[Entry]:
         """See `Reading.entries`."""
-        query = sa.select(entry.c.position, entry.c.body, entry.c.seal).order_by(entry.c.position)
-        for row in self._connection.execute(query.execution_options(yield_per=5000)):
-            yield Entry(position=row.position, body=row.body, seal=row.seal)
+        query = page = sa.select(entry.c.position, entry.c.body, entry.c.seal).order_by(entry.c.position).limit(_PAGE)
+        while rows := self._run(page).all():  # page by page: no cursor is left open on a server
+            for row in rows:
+                yield Entry(position=row.position, body=row.body, seal=row.seal)
+            page = query.where(entry.c.position > rows[-1].position)
 
     def _all(self, query: sa.Select[Any]) -> tuple[Delivery, ...]:
-        return tuple(as_delivery(row) for row in self._connection.execute(query).mappings())
+        return tuple(as_delivery(row) for row in self._run(query).mappings())
 
     def _known(self, key: str) -> Delivery:
         found = self.delivery(key)

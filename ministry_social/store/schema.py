@@ -9,13 +9,15 @@ import sqlalchemy as sa
 
 from ..errors import InvalidSettings
 from ..model.ledger import Event
-from .sqlite import SqliteStore
 from .tables import about
 from .transaction import SqlTransaction
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+    from . import SqlStore
+
+_MAKING = 0x6D696E6973  # the lock under which a schema is made or moved forward ("minis")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -25,7 +27,7 @@ def newest() -> str:
     return max(numbers)
 
 
-def version(store: SqliteStore) -> str | None:
+def version(store: "SqlStore") -> str | None:
     """The schema that the store has, or None where it is empty."""
     with store.connection(reading=True) as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
@@ -34,27 +36,27 @@ def version(store: SqliteStore) -> str | None:
     return None if found is None else str(found)
 
 
-def check(store: SqliteStore) -> None:
+def check(store: "SqlStore") -> None:
     """Refuse to work on another schema than ours."""
     found = version(store) or ""
     if found > newest():
         raise InvalidSettings(
             f"This store has schema {found}; this ministry_social knows {newest()} only.",
-            file=str(store.file),
+            file=store.name,
             remedy="Install the newer ministry_social that wrote it.",
         )
     if found < newest():
         raise InvalidSettings(
             f"This store has schema {found}; this ministry_social needs {newest()}.",
-            file=str(store.file),
+            file=store.name,
             remedy="Run: ministry-social store backup FILE, then: ministry-social store upgrade",
         )
 
 
-def make(store: SqliteStore, world: str, *, by: str, at: datetime) -> None:
+def make(store: "SqlStore", world: str, *, by: str, at: datetime) -> None:
     """Make a new store: its tables, its world and the ledger's first entry, all or nothing, whoever else tries it as well."""
     with store.connection() as connection:
-        _migrate(connection)
+        migrate(connection)
         if connection.scalar(sa.select(about.c.value)) is None:
             connection.execute(sa.insert(about).values(key="world", value=world))
             tx = SqlTransaction(connection)
@@ -62,15 +64,18 @@ def make(store: SqliteStore, world: str, *, by: str, at: datetime) -> None:
             tx.finish()
 
 
-def upgrade(store: SqliteStore) -> None:
+def upgrade(store: "SqlStore") -> None:
     """Run every migration that is missing, all in one transaction."""
     with store.connection() as connection:
-        _migrate(connection)
+        migrate(connection)
 
 
-def _migrate(connection: sa.Connection) -> None:
+def migrate(connection: sa.Connection) -> None:
+    """Run every migration that is missing on this connection."""
     from alembic import command  # heavy, and needed once in a store's life
 
+    if connection.dialect.name == "postgresql":  # SQLite is locked by then
+        connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_MAKING})"))
     command.upgrade(_config(connection), "head")
 
 

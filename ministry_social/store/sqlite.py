@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..errors import InvalidSettings, NotAllowed
+from .lost import gone
 from .reading import SqlReading
 from .transaction import SqlTransaction
 
@@ -35,17 +36,38 @@ def engine(file: Path) -> sa.Engine:
     return made
 
 
+@contextmanager
+def new_file(file: str) -> Iterator[Path]:
+    """A file for a backup, which must not be there yet, and is not there afterwards where the backup failed."""
+    target = Path(file)
+    try:
+        target.open("xb").close()
+    except FileExistsError as taken:
+        raise NotAllowed(f"{file} exists already; a backup never overwrites.", remedy="Name a new file.") from taken
+    except OSError as wrong:
+        raise InvalidSettings(f"The backup cannot be written: {wrong.strerror}.", file=file) from wrong
+    try:
+        yield target
+    except SqliteError as wrong:
+        target.unlink()
+        raise InvalidSettings(f"The backup could not be written: {wrong}.", file=file) from wrong
+    except BaseException:
+        target.unlink()
+        raise
+
+
 class SqliteStore:
     """`ports.Store` on one SQLite file."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
+        self.name = str(file)  # for people
         self._engine = engine(file)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
         """See `Store.begin`."""
-        with self._engine.begin() as connection:
+        with gone(self.name), self._engine.begin() as connection:
             tx = SqlTransaction(connection)
             yield tx
             tx.finish()
@@ -53,24 +75,13 @@ class SqliteStore:
     @contextmanager
     def read(self) -> Iterator[SqlReading]:
         """See `Store.read`."""
-        with self._engine.connect().execution_options(reading=True) as connection:
+        with gone(self.name), self._engine.connect().execution_options(reading=True) as connection:
             yield SqlReading(connection)
 
     def backup(self, file: str) -> None:
         """See `Store.backup`: SQLite's own online backup, which comes into the new file whole or not at all."""
-        target = Path(file)
-        try:
-            target.open("xb").close()
-        except FileExistsError as taken:
-            raise NotAllowed(f"{file} exists already; a backup never overwrites.", remedy="Name a new file.") from taken
-        except OSError as wrong:
-            raise InvalidSettings(f"The backup cannot be written: {wrong.strerror}.", file=file) from wrong
-        try:
-            with closing(connect(self.file)) as source, closing(connect(target)) as copy:
-                source.backup(copy)
-        except SqliteError as wrong:
-            target.unlink()
-            raise InvalidSettings(f"The backup could not be written: {wrong}.", file=file) from wrong
+        with new_file(file) as target, closing(connect(self.file)) as source, closing(connect(target)) as copy:
+            source.backup(copy)
 
     @contextmanager
     def connection(self, *, reading: bool = False) -> Iterator[sa.Connection]:

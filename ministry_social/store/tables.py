@@ -128,9 +128,18 @@ delivery = sa.Table(
     sa.Column("prepare_fence", sa.String(40), nullable=False, server_default=""),
     sa.Column("prepare_until", Moment),
     sa.Column("prepare_tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("doubt_since", Moment),
+    sa.Column("certain_at", Moment),
+    sa.Column("look_at", Moment),
+    sa.Column("stuck", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("look_first", sa.Boolean, nullable=False, server_default=sa.false()),
+    # The job of a queue that will send it, which is nothing to the desk either.
+    sa.Column("job", sa.BigInteger),
     sa.UniqueConstraint("message", "wave", "account", "part", name="one_delivery"),
     sa.Index("delivery_due", "state", "prepared", "due_at"),
     sa.Index("delivery_message", "message", "wave"),
+    sa.Index("delivery_look", "state", "look_at"),
+    sa.Index("delivery_remote", "account", "remote_id"),
     # The database itself refuses a second post in flight on one account.
     sa.Index(
         "one_in_flight",
@@ -164,4 +173,45 @@ slot = sa.Table(
     sa.Column("key", sa.String(400), primary_key=True),
     sa.Column("next_at", Moment, nullable=False),
     sa.Column("left", sa.Integer, nullable=False),
+)
+
+# A person's holds; one that was lifted stays, so that its number is never used again.
+hold = sa.Table(
+    "hold",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("scope", sa.String(20), nullable=False),
+    sa.Column("value", sa.String(120), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("drill", sa.Boolean, nullable=False),
+    sa.Column("lifted", sa.Boolean, nullable=False),
+)
+
+pause = sa.Table(
+    "pause",
+    metadata,
+    sa.Column("scope", sa.String(20), primary_key=True),
+    sa.Column("value", sa.String(120), primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("remedy", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("probe_at", Moment),
+    sa.Column("probes", sa.Integer, nullable=False),
+)
+
+recall = sa.Table(
+    "recall",
+    metadata,
+    sa.Column("delivery", sa.String(400), primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("step", sa.String(20), nullable=False),
+    sa.Column("next_at", Moment, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("copy", sa.String(64), nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Index("recall_next", "step", "next_at"),
 )

@@ -37,23 +37,28 @@ class KeyringVault:
         self._backend = backend
         self._service = f"ministry_social/{world}"
         self._known: dict[str, Credential] = {}
+        self._texts: dict[str, str] = {}  # as they stood in the vault
         self._key: bytes | None = None
         self._lock = Lock()
 
     def get(self, account: str) -> Credential:
-        """See `Vault.get`. What was read once is remembered by this process."""
+        """See `Vault.get`. What a desktop gave once is remembered by this process; a sealed file is looked at each time, so
+        that a worker which runs for months sees an account that was connected anew."""
         known = self._known.get(account)
-        if known is not None:
+        if known is not None and not isinstance(self._backend, SealedFile):
             return known
         text = self._read(f"account/{account}")
+        if known is not None and text == self._texts.get(account):
+            return known
         if text is None:
             raise Unauthorized(
                 f"There is no credential for {account}.",
                 code="no-credential",
                 remedy=f"Run: ministry-social account connect {account} --credential FILE",
             )
-        self._known[account] = Credential(json.loads(text))
-        return self._known[account]
+        self._known[account] = credential = Credential(json.loads(text))
+        self._texts[account] = text
+        return credential
 
     def put(self, account: str, credential: Credential) -> None:
         """See `Vault.put`."""
@@ -68,6 +73,10 @@ class KeyringVault:
             return
         for account, credential in credentials.items():
             self.put(account, credential)
+
+    def forget(self, account: str) -> None:
+        """See `Vault.forget`."""
+        self._known.pop(account, None)
 
     def has(self, account: str) -> bool:
         """See `Vault.has`."""

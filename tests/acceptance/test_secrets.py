@@ -63,9 +63,9 @@ def test_the_demo_leaves_no_secret_behind(tmp_path: Path, monkeypatch: pytest.Mo
         said += [told.out, told.err]
     bad.unlink()
 
-    states = [row["state"] for row in ministry.deliveries().values()]
-    assert (states.count("failed"), states.count("unknown")) == (1, 3), states
-    assert states.count("published") >= 30
+    states = {name: row["state"] for name, row in ministry.deliveries().items()}
+    assert states.pop("embassy-paris") in ("planned", "missed")
+    assert set(states.values()) == {"published"}, states
     secrets = [*(telltale(platform) for platform in SECRET), *made_on_the_way(rehearsal)]
     assert found("".join(said).encode(), secrets) == []
     searched = 0
@@ -115,6 +115,8 @@ def process(ministry: Ministry, *arguments: str) -> str:
     home.mkdir(exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MINISTRY_SOCIAL_")}
     environment |= {"HOME": str(home), "TMPDIR": str(home), "XDG_CACHE_HOME": str(home), "PYTHONWARNINGS": "default"}
+    # Whether an account is really shut out, and whether a post is really absent, is known quickly.
+    environment |= {"MINISTRY_SOCIAL_SENDING_PROBE_GAP": "1s", "MINISTRY_SOCIAL_SENDING_SETTLE": "3s"}
     done = subprocess.run(
         [sys.executable, "-m", "ministry_social", *arguments],
         cwd=ministry.folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,

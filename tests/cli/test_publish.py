@@ -79,7 +79,7 @@ def test_one_changed_letter_is_refused_with_the_ways_on(ministry: Ministry, rehe
 def test_a_plan_of_which_nothing_has_left_is_replaced(ministry: Ministry, rehearsal: Rehearsal) -> None:
     said = ministry.say("publish", "messages/grain.md", "--yes", "--at", "2027-12-01T09:00:00Z")
     assert "4 waiting." in said.out
-    assert "when its time has come and publish runs on the same file again" in said.out
+    assert "when its time has come: with ministry-social worker, or when publish runs on its file" in said.out
     file = ministry.folder / "messages" / "grain.md"
     file.write_text(file.read_text().replace("another year", "two years more"))
     assert ministry.say("publish", "messages/grain.md", "--yes").code == 0

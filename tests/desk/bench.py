@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ministry_social import ports
-from ministry_social.desk import deliver, prepare, schedule
+from ministry_social.desk import deliver, outcomes, prepare, schedule
 from ministry_social.desk.compose import Draft
 from ministry_social.desk.means import Means
 from ministry_social.desk.schedule import Planned, Times
@@ -141,8 +141,8 @@ class Stage:
     def delete(self, account: Account, credential: Credential, post: PostRef) -> None:
         raise AssertionError("the desk does not ask for this")
 
-    def _do(self, outcomes: deque[Exception | None]) -> None:
-        outcome = outcomes.popleft() if outcomes else None
+    def _do(self, coming: deque[Exception | None]) -> None:
+        outcome = coming.popleft() if coming else None
         if outcome is not None:
             raise outcome
 
@@ -230,7 +230,7 @@ class Bench:
 
     def settle(self, *results: deliver.Result) -> list[Delivery]:
         with self.store.begin() as tx:
-            return deliver.settle(tx, self.means, results)
+            return outcomes.settle(tx, self.means, results)
 
     def send(self) -> list[Delivery]:
         """One round of the engine, without its threads: whatever is due goes out."""
@@ -246,9 +246,9 @@ class Bench:
 
     def prepare(self) -> list[Delivery]:
         """Whatever is to be prepared by now."""
-        outcomes = [prepare.prepare(self.means, one, lambda key, done, total: None) for one in self.waiting()]
+        prepared = [prepare.prepare(self.means, one, lambda key, done, total: None) for one in self.waiting()]
         with self.store.begin() as tx:
-            return prepare.settle(tx, outcomes)
+            return prepare.settle(tx, self.means, prepared)
 
     def delivery(self, name: str, *, message: str = "grain", part: str = "post") -> Delivery:
         with self.store.read() as reading:

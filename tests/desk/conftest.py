@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from .bench import Bench, make_bench
+from .wall import Walled, make_walled
 
 
 @pytest.fixture
@@ -14,4 +15,13 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made = make_bench(tmp_path)
     yield made
     made.verify()  # whatever a test does, the chain holds
+    made.store.close()
+
+
+@pytest.fixture
+def walled(tmp_path: Path) -> Iterator[Walled]:
+    """The same, with a stage that remembers what stands there."""
+    made = make_walled(tmp_path)
+    yield made
+    made.verify()
     made.store.close()

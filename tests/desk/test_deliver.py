@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from ministry_social.desk import deliver
+from ministry_social.desk import decide, deliver
 from ministry_social.errors import (
     MinistryError,
     OutcomeUnknown,
@@ -20,7 +20,7 @@ from ministry_social.errors import (
 )
 from ministry_social.model.delivery import Slot, State
 from ministry_social.model.variant import Kind, Reference
-from ministry_social.rules.retry import WITHOUT_A_WORD, WITHOUT_CREDIT
+from ministry_social.rules.retry import WITHOUT_A_WORD
 
 from .bench import HOUR, MINUTE, NOON, VIDEO_URL, Bench, account, attachment, says, video, with_video
 
@@ -64,9 +64,9 @@ def test_started_names_the_signed_bytes_and_the_resolved_ones(bench: Bench) -> N
         (Unreachable("Gone.", code="ConnectTimeout"), "not-sent", State.PLANNED, 2 * SECOND, 1),
         (Throttled("Slow down.", retry_at=NOON + 5 * MINUTE), "throttled", State.PLANNED, 5 * MINUTE, 0),
         (Throttled("Slow down."), "throttled", State.PLANNED, WITHOUT_A_WORD, 0),
-        (OutOfCredit("Pay first."), "not-sent", State.PLANNED, WITHOUT_CREDIT, 0),
+        (OutOfCredit("Pay first."), "not-sent", State.PLANNED, timedelta(0), 0),
         (Rejected("Never."), "refused", State.FAILED, timedelta(0), 1),
-        (Unauthorized("Who are you?"), "refused", State.FAILED, timedelta(0), 1),
+        (Unauthorized("Who are you?"), "not-sent", State.PLANNED, timedelta(0), 0),
         (OutcomeUnknown("The answer was lost."), "lost", State.UNKNOWN, timedelta(0), 1),
         (RuntimeError("a secret stands here"), "lost", State.UNKNOWN, timedelta(0), 1),
     ],
@@ -123,11 +123,11 @@ def test_a_failure_before_the_platform_was_called_is_certainly_not_sent(bench: B
     assert "can be read by others" in settled.error
 
 
-def test_an_account_without_a_credential_fails_by_name(bench: Bench) -> None:
+def test_an_account_without_a_credential_waits_by_name(bench: Bench) -> None:
     bench.plan(says("oslo"))
     bench.means = replace(bench.means, vault=type(bench.vault)(bench.vault._backend, "live"))
     [settled] = bench.send()
-    assert settled.state is State.FAILED
+    assert (settled.state, bench.stage.published) == (State.PLANNED, [])
     assert "account connect oslo" in settled.error
 
 
@@ -301,7 +301,7 @@ def test_an_account_whose_pace_is_used_up_holds_nobody_else_back(bench: Bench) -
     assert [now.account for now in bench.send()] == ["page"]
     assert bench.delivery("oslo").due_at == NOON + HOUR
     with bench.store.read() as reading:
-        assert reading.slot("x/account/id-oslo") is None  # a pace that was free is not used up by it
+        assert "x/account/id-oslo" not in reading.slots(["x/account/id-oslo"])  # a pace that was free is not used up by it
 
 
 def test_media_that_the_platform_has_forgotten_are_prepared_once_more_and_then_it_fails(bench: Bench) -> None:
@@ -325,7 +325,7 @@ def test_when_a_person_asks_again_media_may_be_prepared_again(bench: Bench) -> N
         bench.stage.next.append(Rejected("Gone.", code="media-invalid"))
         bench.send()
         bench.clock.pass_by(MINUTE)
-    asked = deliver.ask_again(bench.means, bench.delivery("oslo").key, person="ana")
+    asked = decide.ask_again(bench.means, bench.delivery("oslo").key, person="ana")
     assert not asked.prepared  # its media may be gone by now: the platform is to look again
     bench.prepare()
     bench.stage.next.append(Rejected("Gone.", code="media-invalid"))
@@ -340,7 +340,7 @@ def test_a_person_may_ask_again_for_what_has_failed(bench: Bench) -> None:
     bench.stage.next.append(Rejected("Never."))
     bench.send()
     bench.clock.pass_by(5 * HOUR)
-    again = deliver.ask_again(bench.means, bench.delivery("oslo").key, person="ben")
+    again = decide.ask_again(bench.means, bench.delivery("oslo").key, person="ben")
     assert (again.state, again.error, again.due_at, again.stale_at) == (State.PLANNED, "", NOON + 5 * HOUR, NOON + 7 * HOUR)
     assert (bench.story("oslo")[-1]["event"], bench.story("oslo")[-1]["by"]) == ("asked-again", "ben")
     assert [now.state for now in bench.send()] == [State.PUBLISHED]
@@ -350,7 +350,7 @@ def test_asking_again_does_not_undercut_the_embargo(bench: Bench) -> None:
     bench.plan(says("oslo", attachments=(attachment(),)), embargo=NOON + HOUR)
     bench.stage.next_preparing.append(Rejected("Not a picture."))
     bench.prepare()
-    again = deliver.ask_again(bench.means, bench.delivery("oslo").key, person="ana")
+    again = decide.ask_again(bench.means, bench.delivery("oslo").key, person="ana")
     assert again.due_at == NOON + HOUR
 
 
@@ -360,6 +360,6 @@ def test_nobody_can_ask_again_for_anything_else(bench: Bench, outcome: Exception
     bench.stage.next.append(outcome)
     bench.send()
     with pytest.raises(MinistryError, match=r"has not failed: it is .*Only a failed delivery can be retried"):
-        deliver.ask_again(bench.means, bench.delivery("oslo").key, person="ana")
+        decide.ask_again(bench.means, bench.delivery("oslo").key, person="ana")
     with pytest.raises(MinistryError, match="There is no delivery grain/1/nobody/post"):
-        deliver.ask_again(bench.means, "grain/1/nobody/post", person="ana")
+        decide.ask_again(bench.means, "grain/1/nobody/post", person="ana")

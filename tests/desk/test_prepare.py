@@ -101,7 +101,7 @@ def test_a_claim_that_was_lost_to_another_ends_the_work(bench: Bench) -> None:
     assert isinstance(late.error, Unreachable)
     assert late.error.code == "claim"
     with bench.store.begin() as tx:
-        assert [now.prepared for now in prepare.settle(tx, [late, done])] == [True]
+        assert [now.prepared for now in prepare.settle(tx, bench.means, [late, done])] == [True]
     assert bench.events("oslo") == ["planned", "prepared"]
 
 
@@ -119,9 +119,9 @@ def test_each_sign_of_life_lengthens_the_claim(bench: Bench) -> None:
     ("error", "state", "later"),
     [
         (Rejected("Not a picture."), State.FAILED, 0 * MINUTE),
-        (Unauthorized("Who are you?"), State.FAILED, 0 * MINUTE),
+        (Unauthorized("Who are you?"), State.PLANNED, 0 * MINUTE),
         (Throttled("Slow down.", retry_at=NOON + 5 * MINUTE), State.PLANNED, 5 * MINUTE),
-        (OutOfCredit("Pay first."), State.PLANNED, 15 * MINUTE),
+        (OutOfCredit("Pay first."), State.PLANNED, 0 * MINUTE),
         (InvalidSettings("The media folder does not hold it."), State.PLANNED, 2 * MINUTE / 60),
         (LedgerBroken("This file is not what its name says."), State.PLANNED, 2 * MINUTE / 60),
         (RuntimeError("a secret stands here"), State.PLANNED, 2 * MINUTE / 60),
@@ -143,7 +143,7 @@ def test_one_that_was_called_off_meanwhile_stays_so(bench: Bench) -> None:
     bench.clock.pass_by(MINUTE)
     bench.tidy()
     with bench.store.begin() as tx:
-        assert prepare.settle(tx, [outcome]) == []
+        assert prepare.settle(tx, bench.means, [outcome]) == []
     assert bench.delivery("oslo").state is State.MISSED
 
 

@@ -14,7 +14,7 @@ def test_a_row_says_what_a_delivery_waits_for(bench: Bench) -> None:
     bench.stage.next.append(OutcomeUnknown("Lost."))
     bench.send()
     with bench.store.read() as reading:
-        rows = {row["id"]: (row["waits_for"], row["says"]) for row in report.rows(reading, NOON)}
+        rows = {row["id"]: (row["waits_for"], row["says"]) for row in report.rows(reading, NOON, {})}
     assert rows == {
         "grain/1/bern/post": ("", "being checked"),
         "grain/1/channel/video": ("preparation", "waits for its media"),
@@ -29,7 +29,7 @@ def test_a_row_has_what_delivery_list_promises(bench: Bench) -> None:
     bench.plan(says("oslo"))
     bench.send()
     with bench.store.read() as reading:
-        [row] = report.rows(reading, NOON, states=(State.PUBLISHED,))
+        [row] = report.rows(reading, NOON, {}, states=(State.PUBLISHED,))
         assert report.payload_of(reading, bench.delivery("oslo"))["text"] == "oslo speaks"
     wanted = "id message wave account platform kind state waits_for attempts due_at sent_at remote_id url error"
     assert set(wanted.split()) <= row.keys()

@@ -129,7 +129,7 @@ def test_a_group_shares_one_commit(bench: Bench, notes: Notes) -> None:
     engine = Embedded(replace(bench.means, store=store), notes, threads=16)
 
     def enough() -> bool:
-        until(lambda: all(future.done() for future in engine._sending))
+        until(lambda: all(future.done() for future in engine._under_way["send"]))
         with store.read() as reading:
             return all(delivery.state is State.PUBLISHED for delivery in reading.deliveries())
 
@@ -253,8 +253,10 @@ def test_what_is_due_and_cannot_go_does_not_make_it_spin(bench: Bench, notes: No
         bench.stage.next.append(OutcomeUnknown("Lost."))
         bench.send()
     rounds, commits = run_counted(bench, notes, NOON + MINUTE)
-    assert rounds <= 2 * 60 + 5
-    assert commits == 0
+    # What is in doubt is looked for after 2, 4, 8, 16, 32 seconds: each look is claimed and settled, a round and a commit each.
+    looks = 0 if held == "prepared by another" else 6
+    assert rounds <= 2 * 60 + 5 + 2 * looks
+    assert commits <= 2 * looks
 
 
 def test_it_sends_at_the_very_time_that_something_is_due(bench: Bench, notes: Notes) -> None:

@@ -109,7 +109,9 @@ def test_captions_thumbnail_playlists_and_translations_go_with_it(youtube: Bench
     assert more["localizations"] == {
         "fr": {"title": "Corridor céréalier", "description": "Le corridor reste ouvert un an de plus."}
     }
-    assert prepared.data.keys() == {"mark", "video", "described", "thumbnail", "captions en", "playlist Press briefings"}
+    assert prepared.data.keys() == {
+        "mark", "marks", "video", "described", "thumbnail", "captions en", "playlist Press briefings",
+    }  # fmt: skip
 
 
 def test_a_playlist_is_found_again_by_its_title(youtube: Bench, shelf: Shelf, png: bytes) -> None:

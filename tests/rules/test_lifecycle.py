@@ -9,11 +9,10 @@ from ministry_social.rules.lifecycle import IN_FLIGHT, IN_VAIN, NEXT, PLAIN, SET
 
 # The moves, written down a second time: docs/deliveries.md, and the design that it follows.
 MOVES = {
-    "planned": "planned sending failed cancelled held missed",
+    "planned": "planned sending failed cancelled missed unknown",
     "sending": "published planned failed unknown",
-    "unknown": "published planned failed",
-    "failed": "planned",
-    "held": "planned missed cancelled",
+    "unknown": "unknown published planned failed",
+    "failed": "failed planned",
     "published": "recalled",
     "recalled": "",
     "cancelled": "",
@@ -37,11 +36,20 @@ EVENTS = {
     Event.CANCELLED: ("planned", "cancelled"),
     Event.MISSED: ("planned", "missed"),
     Event.ASKED_AGAIN: ("failed", "planned"),
+    Event.DUPLICATE: ("sending", "unknown"),
+    Event.DOUBTED: ("planned", "unknown"),
+    Event.FOUND: ("unknown", "published"),
+    Event.ABSENT: ("unknown", "planned"),
+    Event.STUCK: ("unknown", "unknown"),
+    Event.DECIDED: ("unknown", "planned"),
+    Event.RECALLED: ("published", "recalled"),
 }
 # These are about a message or the house, or make a delivery.
 ELSEWHERE = {
     *(Event.RECEIVED, Event.FINDINGS, Event.RELEASED, Event.CONFIRMED, Event.REPLACED, Event.PLANNED),
-    *(Event.OPENED, Event.CONNECTED),
+    *(Event.OPENED, Event.CONNECTED, Event.HOLD, Event.HOLD_LIFTED, Event.PAUSED, Event.PROBED, Event.RESUMED, Event.MOVED),
+    # These mark a delivery, or tell of it, and move none.
+    *(Event.RESTORED, Event.RECALL_ASKED, Event.COPIED, Event.NOT_RECALLED),
 }
 
 
@@ -81,10 +89,10 @@ def test_what_was_published_is_never_planned_again() -> None:
 
 
 def test_what_is_settled_does_not_move_by_itself() -> None:
-    by_a_person = {State.PUBLISHED: {State.RECALLED}, State.FAILED: {State.PLANNED}}
+    by_a_person = {State.PUBLISHED: {State.RECALLED}, State.FAILED: {State.FAILED, State.PLANNED}}
     for state in SETTLED:
         assert NEXT[state] == by_a_person.get(state, set())
-    assert set(State) - SETTLED == {State.PLANNED, State.SENDING, State.UNKNOWN, State.HELD}
+    assert set(State) - SETTLED == {State.PLANNED, State.SENDING, State.UNKNOWN}
 
 
 def test_in_flight_is_what_may_be_public_any_moment() -> None:

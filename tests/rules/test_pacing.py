@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ministry_social.model.delivery import Slot
 from ministry_social.model.variant import Kind
-from ministry_social.rules.pacing import Pace, paces, take
+from ministry_social.rules.pacing import Pace, closed, filled, paces, take
 from tests.factories import NOW, account, channel, mfa, page
 
 PACE = Pace(key="x/account/1", limit=3, window=timedelta(minutes=15))
@@ -32,13 +32,39 @@ class TestPaces:
         }
 
     def test_a_page_posts_once_a_minute_on_average(self) -> None:
-        assert self.keys(*paces(page(id="7"), Kind.PAGE_POST)) == {"facebook/page/7": (60, timedelta(hours=1))}
+        assert self.keys(*paces(page(id="7"), Kind.PAGE_POST)) == {
+            "facebook/page/7": (60, timedelta(hours=1)),
+            "facebook/app": (200, timedelta(hours=1)),
+        }
 
     def test_all_channels_share_one_project(self) -> None:
-        assert self.keys(*paces(channel(id="UC1"), Kind.VIDEO)) == {"youtube/project/update": (50, timedelta(hours=24))}
+        assert self.keys(*paces(channel(id="UC1"), Kind.VIDEO)) == {
+            "youtube/channel/UC1": (50, timedelta(hours=24)),
+            "youtube/project": (50, timedelta(hours=24)),
+        }
 
     def test_another_platform_has_none_yet(self) -> None:
         assert paces(account(platform="mastodon"), Kind.LOCAL) == ()
+
+
+class TestFilled:
+    def test_what_the_platform_says_of_an_account_fills_its_own_slots_only(self) -> None:
+        found = filled(paces(mfa(id="184"), Kind.LOCAL), False, NOW)
+        assert found == (Slot(key="x/account/184", next_at=NOW, left=0),)
+
+    def test_what_it_says_of_the_app_fills_the_slot_that_all_accounts_share(self) -> None:
+        found = filled(paces(mfa(id="184"), Kind.LOCAL), True, NOW)
+        assert found == (Slot(key="x/app", next_at=NOW, left=0),)
+
+    def test_the_gap_between_reposts_is_ours_and_no_platform_fills_it(self) -> None:
+        gap = paces(mfa(id="184"), Kind.REPOST, original="grain/1/mfa/post", repost_gap=timedelta(minutes=10))
+        assert [slot.key for slot in filled(gap, False, NOW)] == ["x/account/184/repost"]
+
+    def test_a_slot_is_closed_until_its_time(self) -> None:
+        full = {PACE.key: Slot(key=PACE.key, next_at=NOW + timedelta(minutes=1), left=0)}
+        assert closed([PACE], full, NOW) == full[PACE.key]
+        assert closed([PACE], full, NOW + timedelta(minutes=1)) is None
+        assert closed([PACE], {}, NOW) is None
 
 
 class TestTake:

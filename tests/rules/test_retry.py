@@ -40,8 +40,14 @@ class TestPublishing:
         assert verdict(Rejected("there already", duplicate=True), 1, NOW) == refused()
 
     @pytest.mark.parametrize("probe", [True, False])
-    def test_a_credential_that_is_not_accepted_fails_until_a_person_acts(self, probe: bool) -> None:
-        assert verdict(Unauthorized("who", probe=probe), 1, NOW) == refused()
+    def test_a_credential_that_is_not_accepted_stops_its_account_and_costs_no_attempt(self, probe: bool) -> None:
+        waits = Verdict(event=Event.NOT_SENT, state=State.PLANNED, due_at=NOW, counts=False, stops="account", probe=probe)
+        assert verdict(Unauthorized("who", probe=probe), 1, NOW) == waits
+
+    def test_a_refusal_as_a_duplicate_after_a_doubt_is_evidence(self) -> None:
+        evidence = Verdict(event=Event.DUPLICATE, state=State.UNKNOWN)
+        assert verdict(Rejected("there already", duplicate=True), 2, NOW, doubted_before=True) == evidence
+        assert verdict(Rejected("no"), 2, NOW, doubted_before=True) == refused()
 
     def test_a_throttle_costs_no_attempt_and_ends_when_the_platform_said(self) -> None:
         throttled = Verdict(event=Event.THROTTLED, state=State.PLANNED, due_at=after(180), counts=False)
@@ -53,8 +59,8 @@ class TestPublishing:
     def test_a_throttle_until_now_or_before_is_not_tried_at_once(self) -> None:
         assert verdict(Throttled("slow", retry_at=after(-5)), 1, NOW).due_at == after(1)
 
-    def test_want_of_credit_costs_no_attempt(self) -> None:
-        unpaid = Verdict(event=Event.NOT_SENT, state=State.PLANNED, due_at=after(900), counts=False)
+    def test_want_of_credit_stops_the_whole_platform_and_costs_no_attempt(self) -> None:
+        unpaid = Verdict(event=Event.NOT_SENT, state=State.PLANNED, due_at=NOW, counts=False, stops="platform")
         assert verdict(OutOfCredit("pay"), 3, NOW) == unpaid
 
     @pytest.mark.parametrize(("attempts", "seconds"), [(1, 2), (2, 5), (3, 15), (4, 60), (5, 300), (6, 600), (7, 600), (99, 600)])
@@ -82,7 +88,7 @@ class TestPreparing:
         assert preparation_verdict(OutcomeUnknown("lost"), 1, NOW) == again
         assert preparation_verdict(Unreachable("gone"), 1, NOW) == again
 
-    @pytest.mark.parametrize("error", [Rejected("no"), Rejected("no", code="media-invalid"), Unauthorized("who")])
+    @pytest.mark.parametrize("error", [Rejected("no"), Rejected("no", code="media-invalid")])
     def test_a_refusal_is_final(self, error: PlatformError) -> None:
         assert preparation_verdict(error, 1, NOW) == refused()
 
@@ -90,6 +96,10 @@ class TestPreparing:
         throttled = preparation_verdict(Throttled("slow", retry_at=after(60)), 2, NOW)
         assert throttled == Verdict(event=Event.NOT_PREPARED, state=State.PLANNED, due_at=after(60), counts=False)
         assert preparation_verdict(OutOfCredit("pay"), 2, NOW).counts is False
+
+    def test_who_is_shut_out_waits_for_the_account(self) -> None:
+        assert preparation_verdict(Unauthorized("who"), 1, NOW).stops == "account"
+        assert preparation_verdict(OutOfCredit("pay"), 1, NOW).stops == "platform"
 
 
 def test_every_error_class_has_a_case_here() -> None:
@@ -110,7 +120,7 @@ def test_a_verdict_is_a_move_of_the_table_and_says_when_if_there_is_a_next_time(
 
 @pytest.mark.parametrize("error", EVERY, ids=repr)
 def test_only_what_certainly_did_not_go_out_is_planned_again(error: PlatformError) -> None:
-    certain = isinstance(error, (Throttled, OutOfCredit, Unreachable)) or error.code == "media-invalid"
+    certain = isinstance(error, (Throttled, OutOfCredit, Unauthorized, Unreachable)) or error.code == "media-invalid"
     assert (verdict(error, 1, NOW).state is State.PLANNED) == certain
 
 

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from ministry_social.errors import InvalidSettings
-from ministry_social.store import SqliteStore, open_store
+from ministry_social.store import SqlStore, open_store
 
 from .conftest import Noon
 
 
-def open_again(store: SqliteStore, world: str = "rehearsal") -> SqliteStore:
-    return open_store(f"sqlite:///{store.file}", world, Noon(), by="ana")
+def open_again(url: str, world: str = "rehearsal") -> SqlStore:
+    return open_store(url, world, Noon(), by="ana")
 
 
-def test_a_new_store_says_in_its_first_entry_for_which_world_it_was_made(store: SqliteStore) -> None:
+def test_a_new_store_says_in_its_first_entry_for_which_world_it_was_made(store: SqlStore) -> None:
     with store.read() as reading:
         [first] = reading.entries()
         assert reading.world() == "rehearsal"
@@ -24,19 +24,19 @@ def test_a_new_store_says_in_its_first_entry_for_which_world_it_was_made(store: 
     }  # fmt: skip
 
 
-def test_opening_it_again_adds_nothing(store: SqliteStore) -> None:
-    again = open_again(store)
+def test_opening_it_again_adds_nothing(store: SqlStore, url: str) -> None:
+    again = open_again(url)
     with again.read() as reading:
         assert len(list(reading.entries())) == 1
     again.close()
 
 
-def test_a_store_of_another_world_is_refused(store: SqliteStore) -> None:
+def test_a_store_of_another_world_is_refused(store: SqlStore, url: str) -> None:
     with pytest.raises(InvalidSettings, match=r"belongs to the world 'rehearsal', and the setting says 'live'"):
-        open_again(store, "live")
+        open_again(url, "live")
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "postgresql://db/ledger", "sqlite:///x.sqlite?mode=ro"])
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://db/ledger", "sqlite:///x.sqlite?mode=ro"])
 def test_an_address_that_is_no_file_of_sqlite_is_refused(url: str) -> None:
     with pytest.raises(InvalidSettings, match="sqlite:///FILE"):
         open_store(url, "rehearsal", Noon(), by="ana")

@@ -13,7 +13,7 @@ import pytest
 
 from ministry_social.errors import InvalidSettings, NotAllowed
 from ministry_social.rules import chain
-from ministry_social.store import SqliteStore, open_store
+from ministry_social.store import SqlStore, open_store
 
 from .conftest import Noon
 
@@ -54,12 +54,12 @@ def finish(process: subprocess.Popen[str], code: int = 0) -> None:
     assert process.returncode == code
 
 
-def verify(store: SqliteStore) -> int:
+def verify(store: SqlStore) -> int:
     with store.read() as reading:
         return chain.verify(reading.entries())[0]
 
 
-def test_processes_that_write_at_once_never_break_the_chain(store: SqliteStore) -> None:
+def test_processes_that_write_at_once_never_break_the_chain(store: SqlStore) -> None:
     for process in [writer(store.file, name, 60) for name in ("ana", "ben", "eva")]:
         finish(process)
     assert verify(store) == 1 + 3 * 60 * 3
@@ -77,7 +77,7 @@ def test_processes_that_make_the_same_store_at_once_make_one(tmp_path: Path) -> 
     store.close()
 
 
-def test_nothing_half_is_found_after_a_kill_in_the_middle_of_a_transaction(store: SqliteStore) -> None:
+def test_nothing_half_is_found_after_a_kill_in_the_middle_of_a_transaction(store: SqlStore) -> None:
     moments = random.Random(7)
     for turn in range(6):
         process = ready(writer(store.file, f"p{turn}", 100_000))
@@ -93,7 +93,7 @@ def test_nothing_half_is_found_after_a_kill_in_the_middle_of_a_transaction(store
     assert entries > 1
 
 
-def test_a_reader_sees_one_moment_while_others_write(store: SqliteStore) -> None:
+def test_a_reader_sees_one_moment_while_others_write(store: SqlStore) -> None:
     process = ready(writer(store.file, "ana", 200))
     with store.read() as reading:
         before = len(reading.deliveries())
@@ -103,7 +103,7 @@ def test_a_reader_sees_one_moment_while_others_write(store: SqliteStore) -> None
         assert len(reading.deliveries()) == 200
 
 
-def test_a_backup_made_while_others_write_is_a_whole_store(store: SqliteStore, tmp_path: Path) -> None:
+def test_a_backup_made_while_others_write_is_a_whole_store(store: SqlStore, tmp_path: Path) -> None:
     process = ready(writer(store.file, "ana", 300))
     target = tmp_path / "backup.sqlite"
     store.backup(str(target))
@@ -114,7 +114,7 @@ def test_a_backup_made_while_others_write_is_a_whole_store(store: SqliteStore, t
     copy.close()
 
 
-def test_a_backup_never_overwrites(store: SqliteStore, tmp_path: Path) -> None:
+def test_a_backup_never_overwrites(store: SqlStore, tmp_path: Path) -> None:
     target = tmp_path / "letter.txt"
     target.write_text("Dear minister")
     with pytest.raises(NotAllowed, match="exists already; a backup never overwrites"):
@@ -122,12 +122,12 @@ def test_a_backup_never_overwrites(store: SqliteStore, tmp_path: Path) -> None:
     assert target.read_text() == "Dear minister"
 
 
-def test_a_backup_that_cannot_be_written_is_refused_with_a_sentence(store: SqliteStore, tmp_path: Path) -> None:
+def test_a_backup_that_cannot_be_written_is_refused_with_a_sentence(store: SqlStore, tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match="backup cannot be written: No such file or directory"):
         store.backup(str(tmp_path / "no" / "such" / "folder.sqlite"))
 
 
-def test_a_copy_of_what_others_have_open_is_whole_too(store: SqliteStore, tmp_path: Path) -> None:
+def test_a_copy_of_what_others_have_open_is_whole_too(store: SqlStore, tmp_path: Path) -> None:
     """What was committed is in the backup even while it is only in the write-ahead file."""
     finish(writer(store.file, "ana", 2))
     store.backup(str(tmp_path / "copy.sqlite"))

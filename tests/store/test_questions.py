@@ -1,24 +1,22 @@
-"""The questions that the engine asks: what is due, to be prepared, over, late, in vain."""
+"""The questions that the engine asks, on both databases: what is due, to be prepared, over, late, in vain."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
 from ministry_social.model.delivery import State
 from ministry_social.model.ledger import Event
-from ministry_social.store import SqliteStore
+from ministry_social.store import SqlStore
 
-from .conftest import NOON, planned, put
-
-MINUTE = timedelta(minutes=1)
+from .conftest import MINUTE, NOON, planned, put
 
 
-def due(store: SqliteStore, now: datetime = NOON, limit: int = 50) -> list[str]:
+def due(store: SqlStore, now: datetime = NOON, limit: int = 50) -> list[str]:
     with store.read() as reading:
         return [delivery.account for delivery in reading.due(now, limit)]
 
 
-def test_the_earliest_is_due_first(store: SqliteStore) -> None:
+def test_the_earliest_is_due_first(store: SqlStore) -> None:
     with store.begin() as tx:
         for number, name in enumerate(("lima", "oslo", "bern")):
             put(tx, planned(name, due_at=NOON - number * MINUTE))
@@ -30,7 +28,7 @@ def test_the_earliest_is_due_first(store: SqliteStore) -> None:
 
 
 @pytest.mark.parametrize("state", [State.SENDING, State.UNKNOWN])
-def test_an_account_in_flight_has_nothing_due(store: SqliteStore, state: State) -> None:
+def test_an_account_in_flight_has_nothing_due(store: SqlStore, state: State) -> None:
     with store.begin() as tx:
         put(tx, planned("oslo", message="grain"), state)
         put(tx, planned("oslo", message="wheat"))
@@ -38,7 +36,7 @@ def test_an_account_in_flight_has_nothing_due(store: SqliteStore, state: State) 
     assert due(store) == ["bern"]
 
 
-def test_one_per_account_however_many_wait(store: SqliteStore) -> None:
+def test_one_per_account_however_many_wait(store: SqlStore) -> None:
     with store.begin() as tx:
         for number in range(600):
             put(tx, planned("oslo", message=f"m{number}", due_at=NOON - MINUTE * (700 - number)))
@@ -48,14 +46,14 @@ def test_one_per_account_however_many_wait(store: SqliteStore) -> None:
 
 
 @pytest.mark.parametrize("state", [State.SENDING, State.UNKNOWN, State.FAILED, State.PLANNED])
-def test_what_waits_for_another_is_due_only_when_that_is_published(store: SqliteStore, state: State) -> None:
+def test_what_waits_for_another_is_due_only_when_that_is_published(store: SqlStore, state: State) -> None:
     with store.begin() as tx:
         video = put(tx, planned("channel", part="video", prepared=False), state)
         put(tx, planned("oslo", waits_for=(video.key,)))
     assert due(store) == []
 
 
-def test_what_waits_for_two_needs_both(store: SqliteStore) -> None:
+def test_what_waits_for_two_needs_both(store: SqlStore) -> None:
     with store.begin() as tx:
         video = put(tx, planned("channel", part="video"), State.PUBLISHED)
         original = put(tx, planned("mfa"), State.SENDING)
@@ -65,7 +63,7 @@ def test_what_waits_for_two_needs_both(store: SqliteStore) -> None:
         assert [d.account for d in tx.due(NOON, 9)] == ["oslo"]
 
 
-def test_what_no_longer_waits_is_due(store: SqliteStore) -> None:
+def test_what_no_longer_waits_is_due(store: SqlStore) -> None:
     with store.begin() as tx:
         video = put(tx, planned("channel", part="video"), State.FAILED)
         post = put(tx, planned("oslo", waits_for=(video.key,)))
@@ -75,7 +73,7 @@ def test_what_no_longer_waits_is_due(store: SqliteStore) -> None:
         assert [d.account for d in tx.due(NOON, 9)] == ["oslo"]
 
 
-def test_what_is_being_prepared_is_not_prepared_by_another(store: SqliteStore) -> None:
+def test_what_is_being_prepared_is_not_prepared_by_another(store: SqlStore) -> None:
     with store.begin() as tx:
         for name in ("oslo", "bern"):
             put(tx, planned(name, prepared=False))
@@ -85,7 +83,7 @@ def test_what_is_being_prepared_is_not_prepared_by_another(store: SqliteStore) -
         assert tx.unprepared(NOON - MINUTE, NOON, 9) == ()
 
 
-def test_a_lease_that_is_over_is_seen(store: SqliteStore) -> None:
+def test_a_lease_that_is_over_is_seen(store: SqlStore) -> None:
     with store.begin() as tx:
         put(tx, planned("oslo", lease_until=NOON))
         with_lease = planned("bern", fence="x", lease_until=NOON + MINUTE)
@@ -95,7 +93,7 @@ def test_a_lease_that_is_over_is_seen(store: SqliteStore) -> None:
         assert [d.account for d in tx.expired(NOON + MINUTE)] == ["bern"]
 
 
-def test_a_planned_delivery_is_overdue_at_its_stale_time(store: SqliteStore) -> None:
+def test_a_planned_delivery_is_overdue_at_its_stale_time(store: SqlStore) -> None:
     with store.begin() as tx:
         put(tx, planned("oslo", stale_at=NOON))
         put(tx, planned("bern", stale_at=None))
@@ -104,7 +102,7 @@ def test_a_planned_delivery_is_overdue_at_its_stale_time(store: SqliteStore) -> 
         assert [d.account for d in tx.overdue(NOON)] == ["oslo"]
 
 
-def test_the_next_due_time_passes_over_what_cannot_go_by_itself(store: SqliteStore) -> None:
+def test_the_next_due_time_passes_over_what_cannot_go_by_itself(store: SqlStore) -> None:
     with store.begin() as tx:
         assert tx.next_due() is None
         original = put(tx, planned("mfa"), State.UNKNOWN)
@@ -115,7 +113,7 @@ def test_the_next_due_time_passes_over_what_cannot_go_by_itself(store: SqliteSto
         assert tx.next_due("wheat") is None
 
 
-def test_deliveries_are_found_by_what_is_asked(store: SqliteStore) -> None:
+def test_deliveries_are_found_by_what_is_asked(store: SqlStore) -> None:
     with store.begin() as tx:
         put(tx, planned("oslo"), State.FAILED)
         put(tx, planned("bern"))

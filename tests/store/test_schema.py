@@ -84,7 +84,7 @@ def rewrite_version(store: SqliteStore, version: str) -> str:
 
 def test_a_newer_schema_is_refused_with_a_sentence(store: SqliteStore) -> None:
     url = rewrite_version(store, "9999")
-    with pytest.raises(InvalidSettings, match=r"has schema 9999; this ministry_social knows 0001 only.*newer ministry_social"):
+    with pytest.raises(InvalidSettings, match=r"has schema 9999; this ministry_social knows 0002 only.*newer ministry_social"):
         open_store(url, "rehearsal", Noon(), by="ana")
     with pytest.raises(InvalidSettings, match="9999"):
         upgrade_store(url)
@@ -97,7 +97,7 @@ def test_an_older_schema_says_to_make_a_backup_and_upgrade(store: SqliteStore) -
 
 
 def test_upgrading_what_is_up_to_date_changes_nothing(store: SqliteStore) -> None:
-    assert upgrade_store(f"sqlite:///{store.file}") == ("0001", "0001")
+    assert upgrade_store(f"sqlite:///{store.file}") == ("0002", "0002")
 
 
 def test_there_is_no_upgrade_of_a_store_that_is_not_there(tmp_path: Path) -> None:

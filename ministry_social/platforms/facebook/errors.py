@@ -27,6 +27,7 @@ _UNCLEAR = {1, 2}
 _UNCLEAR_SUBCODES = {1363047, 1609010}
 # Platform, user, Page, custom and business-use-case limits; 341 is the app's. Not carried out.
 _THROTTLED = {4, 17, 32, 613, 80001, 341}
+_WHOLE_APP = {4, 341}  # the limit of the app itself, whichever Page it works for
 _TOO_FAST = (368, 1390008)
 # 506 is said of the text before; 1366051 of photos that stand there already. The variant of 368 for the same thing has no
 # subcode that anybody has published, so it counts as any other 368.
@@ -153,7 +154,8 @@ def wanted_piece(error: BaseException | None) -> tuple[int, int] | None:
 def _refused(refusal: Refusal, account: str, now: datetime, attempt: Attempt | None, secrets: tuple[str, ...]) -> PlatformError:
     said, word = _quoted(refusal, secrets), refusal.word
     if refusal.throttled:
-        return Throttled("Facebook asks for fewer calls.", code=word, retry_at=now + _wait(refusal))
+        whole_app = refusal.code in _WHOLE_APP
+        return Throttled("Facebook asks for fewer calls.", code=word, retry_at=now + _wait(refusal), whole_app=whole_app)
     if refusal.unclear:
         return _unclear(word, attempt)
     if refusal.shut_out:

@@ -75,7 +75,9 @@ class Uploader:
                 self._photo(number, attachment, kept.get(str(number)))
             done += attachment["size"]
             self.report(done, total)
-        return Prepared(complete=True, data=self._data)
+        video = video_of(Prepared(complete=True, data=self._data))
+        marks = [video.id] if video else photo_ids(Prepared(complete=True, data=self._data))
+        return Prepared(complete=True, data=self._data | {"marks": ",".join(marks)})
 
     def _reach(self, name: str, state: Photo | Video) -> None:
         self._data[name] = json.dumps(asdict(state))

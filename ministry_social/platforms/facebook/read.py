@@ -1,6 +1,7 @@
 """Reading a Page back: its posts and videos, as an author would have written them."""
 
 import heapq
+import json
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -102,6 +103,8 @@ def _post(row: dict[str, Any], page: str, alts: tuple[str, ...] = ()) -> RemoteP
         media=1 if video else len(photos),
         alts=alts,
         facts=facts,
+        marks=(video,) if video else photos,
+        answer=_answer(row),
     )
 
 
@@ -115,6 +118,8 @@ def _video(row: dict[str, Any], page: str) -> RemotePost:
         public=row.get("published") is not False,
         media=1,
         facts={"story": str(row["post_id"])} if row.get("post_id") else {},
+        marks=(str(row["id"]),),
+        answer=_answer(row),
     )
 
 
@@ -142,6 +147,11 @@ def _alt(line: Line, photo: str) -> str:
             raise
         return ""
     return str(row.get("alt_text_custom") or "")
+
+
+def _answer(row: dict[str, Any]) -> bytes:
+    """What Facebook says of it, to be kept."""
+    return json.dumps(row, ensure_ascii=False, sort_keys=True).encode()
 
 
 def _text(value: Any) -> str:

@@ -116,7 +116,10 @@ def _meaning(problem: Problem, account: str, secrets: tuple[str, ...]) -> Platfo
     if problem.status == 402 or problem.kind in ("credits", "usage-capped"):
         return OutOfCredit(f"X wants to be paid first: {said}.", code=word, remedy="Buy credits in X's developer console.")
     if problem.status == 429 or problem.kind == "rate-limit-exceeded" or _RATE_CODE in problem.codes:
-        return Throttled("X allows no more requests of this kind for a while.", code=word, retry_at=_retry_at(problem.headers))
+        return Throttled(
+            "X allows no more requests of this kind for a while.", code=word,
+            retry_at=_retry_at(problem.headers), whole_app=problem.headers.get("x-app-limit-24hour-remaining") == "0",
+        )  # fmt: skip
     if problem.status == 401:
         # One such answer proves little: in June 2026 X said so to everybody for hours (docs.x.com, incidents).
         return Unauthorized(f"X does not accept the credential of {account}: {said}.", code=word, remedy=again, probe=True)

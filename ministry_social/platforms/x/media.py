@@ -38,11 +38,16 @@ class Upload:
 
 def ids(prepared: Prepared, now: datetime) -> list[str]:
     """The media ids, in order. Raises `Rejected` (code `media-invalid`) where they have ended since: prepare once more."""
-    uploads = [Upload(**json.loads(value)) for _, value in sorted(prepared.data.items(), key=lambda item: int(item[0]))]
+    uploads = [Upload(**json.loads(value)) for _, value in _numbered(prepared)]
     for upload in uploads:
         if datetime.fromisoformat(upload.expires) <= now:
             raise Rejected("The pictures or the video were uploaded too long ago for X.", code=MEDIA_INVALID)
     return [upload.id for upload in uploads]
+
+
+def _numbered(prepared: Prepared) -> list[tuple[int, str]]:
+    """What is kept of each attachment, in order."""
+    return sorted((int(name), value) for name, value in prepared.data.items() if name.isdigit())
 
 
 @dataclass
@@ -81,6 +86,7 @@ class Uploader:
 
     def _so_far(self, *, complete: bool) -> Prepared:
         data = {str(number): json.dumps(asdict(upload)) for number, upload in enumerate(self._uploads)}
+        data["marks"] = ",".join(upload.id for upload in self._uploads if upload.id)
         return Prepared(complete=complete, data=data)
 
     def _sent(self, of_this_one: int) -> None:

@@ -1,5 +1,6 @@
 """Reading X back: what stands there, as an author would have written it."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -66,6 +67,8 @@ def remote_post(row: dict[str, Any], answer: dict[str, Any], pages: str) -> Remo
         url=f"{pages}/status/{row['id']}",
         media=len(keys),
         alts=tuple(str(shown.get(key, {}).get("alt_text") or "") for key in keys),
+        marks=tuple(key.rpartition("_")[2] for key in keys),  # a media key is `3_` (7_, 16_) and the media id
+        answer=json.dumps(row, ensure_ascii=False, sort_keys=True).encode(),
     )
 
 

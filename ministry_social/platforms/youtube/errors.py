@@ -108,7 +108,7 @@ def _answered(error: Any, now: datetime, account: str, secrets: tuple[str, ...],
     code = reason or f"HTTP {status}"
     detail = redact(message, secrets)[:300] or code
     if reason in QUOTA:
-        return Throttled("The project's YouTube quota of today is used up.", code=code, retry_at=next_midnight(now))
+        return Throttled("The project's YouTube quota of today is used up.", code=code, retry_at=next_midnight(now), whole_app=True)
     if reason == UPLOADS:
         return Throttled("The channel may not upload more videos today.", code=code, retry_at=now + UPLOADS_PAUSE)
     if reason in SLOWER or status == 429:

@@ -67,7 +67,7 @@ def prepare(job: Preparation, digest: str) -> Prepared:
         job.progress.data.clear()
         job.progress.note()
         raise Unreachable("The private video is no longer on the channel; it will be uploaded anew.", code="gone") from refused
-    return Prepared(complete=True, data=dict(job.progress.data))
+    return Prepared(complete=True, data=dict(job.progress.data) | {"marks": job.progress.data["video"]})
 
 
 def _bring_up(job: Preparation, digest: str) -> None:

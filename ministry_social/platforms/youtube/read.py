@@ -1,5 +1,6 @@
 """What stands on a channel, read back."""
 
+import json
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
@@ -116,6 +117,8 @@ def _post(line: Line, item: dict[str, Any]) -> RemotePost:
         url=address(item["id"]),
         public=status.get("privacyStatus") == "public",
         media=1,
+        marks=(str(item["id"]),),
+        answer=json.dumps(item, ensure_ascii=False, sort_keys=True).encode(),
         facts={
             "title": snippet.get("title", ""),
             "tags": ",".join(snippet.get("tags", [])),

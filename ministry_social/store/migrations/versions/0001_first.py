@@ -11,6 +11,29 @@ depends_on = None
 # The ledger is append-only; the database itself says so.
 _REFUSE = "the ledger is append-only"
 
+# How each database computes a column from the body. PostgreSQL has `json` for it, which takes every text that JSON has.
+_COMPUTED = {
+    "sqlite": {"event": "json_extract(body, '$.event')", "about": "json_extract(body, '$.about.{}')"},
+    "postgresql": {"event": "(body::json ->> 'event')", "about": "(body::json -> 'about' ->> '{}')"},
+}
+_SQLITE = (
+    f"CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, '{_REFUSE}'); END",
+    f"CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, '{_REFUSE}'); END",
+    # INSERT OR REPLACE removes a row without asking the trigger above: nothing enters but at the end.
+    "CREATE TRIGGER entry_at_the_end BEFORE INSERT ON entry "
+    "WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entry) "
+    f"BEGIN SELECT RAISE(ABORT, '{_REFUSE}'); END",
+)
+_POSTGRESQL = (
+    f"CREATE FUNCTION entry_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_REFUSE}'; END $$",
+    "CREATE TRIGGER entry_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON entry "
+    "FOR EACH STATEMENT EXECUTE FUNCTION entry_refuse()",
+    "CREATE FUNCTION entry_at_the_end() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "IF NEW.position IS DISTINCT FROM (SELECT coalesce(max(position), 0) + 1 FROM entry) "
+    f"THEN RAISE EXCEPTION '{_REFUSE}'; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER entry_at_the_end BEFORE INSERT ON entry FOR EACH ROW EXECUTE FUNCTION entry_at_the_end()",
+)
+
 
 def upgrade() -> None:
     """Forward only."""
@@ -34,14 +57,16 @@ def _house() -> None:
 
 
 def _ledger() -> None:
+    database = op.get_bind().dialect.name
+    computed, stored = _COMPUTED[database], database == "postgresql"  # PostgreSQL before 18 computes only what it stores
     op.create_table(
         "entry",
         sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("seal", sa.String(64), nullable=False),
-        sa.Column("event", sa.Text, sa.Computed("json_extract(body, '$.event')", persisted=False)),
-        sa.Column("message", sa.Text, sa.Computed("json_extract(body, '$.about.message')", persisted=False)),
-        sa.Column("delivery", sa.Text, sa.Computed("json_extract(body, '$.about.delivery')", persisted=False)),
+        sa.Column("event", sa.Text, sa.Computed(computed["event"], persisted=stored)),
+        sa.Column("message", sa.Text, sa.Computed(computed["about"].format("message"), persisted=stored)),
+        sa.Column("delivery", sa.Text, sa.Computed(computed["about"].format("delivery"), persisted=stored)),
     )
     op.create_index("entry_delivery", "entry", ["delivery"])
     op.create_index("entry_message", "entry", ["message"])
@@ -52,14 +77,8 @@ def _ledger() -> None:
         sa.Column("seal", sa.String(64), nullable=False),
     )
     op.execute("INSERT INTO ledger_head (one, position, seal) VALUES (1, 0, '" + "0" * 64 + "')")
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(f"CREATE TRIGGER entry_no_{verb.lower()} BEFORE {verb} ON entry BEGIN SELECT RAISE(ABORT, '{_REFUSE}'); END")
-    # INSERT OR REPLACE removes a row without asking the trigger above: nothing enters but at the end.
-    op.execute(
-        "CREATE TRIGGER entry_at_the_end BEFORE INSERT ON entry "
-        "WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entry) "
-        f"BEGIN SELECT RAISE(ABORT, '{_REFUSE}'); END"
-    )
+    for statement in _SQLITE if database == "sqlite" else _POSTGRESQL:
+        op.execute(statement)
 
 
 def _plan() -> None:

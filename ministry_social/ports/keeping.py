@@ -1,0 +1,34 @@
+"""Where media and secrets lie."""
+
+from typing import BinaryIO, Protocol
+
+from ..model.account import Credential
+
+
+class Media(Protocol):
+    """Where media lie, under their SHA-256."""
+
+    def open(self, digest: str) -> BinaryIO:
+        """The bytes, seekable; the digest is checked when it is opened, and a wrong one raises `LedgerBroken`."""
+
+
+class Vault(Protocol):
+    """Where secrets lie."""
+
+    def get(self, account: str) -> Credential:
+        """The credential of an account. Raises `Unauthorized` where there is none, `InvalidSettings` where the vault is shut."""
+
+    def put(self, account: str, credential: Credential) -> None:
+        """Store it; what was there before is replaced."""
+
+    def forget(self, account: str) -> None:
+        """Read it anew when it is next asked for: another process may have stored another one."""
+
+    def has(self, account: str) -> bool:
+        """Whether there is one."""
+
+    def seal(self, clear: bytes) -> bytes:
+        """Encrypt what works like a credential, for the database."""
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """The clear bytes. Raises `Unauthorized` where the key is another."""

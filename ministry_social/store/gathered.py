@@ -1,0 +1,70 @@
+"""What a transaction has gathered to write: many rows in few statements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..errors import LedgerBroken
+from ..model.delivery import Delivery, Slot
+from .tables import blob, delivery, dependency, entry, ledger_head, slot
+
+# A delivery whose state or time changes has lost its place in a queue.
+_LEAVES_QUEUE = {"state", "due_at"}
+
+
+@dataclass
+class Gathered:
+    """Rows to be written, and changes of deliveries: `columns -> [parameters]`, each delivery once."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    deliveries: list[dict[str, Any]] = field(default_factory=list)
+    dependencies: list[dict[str, Any]] = field(default_factory=list)
+    blobs: dict[str, bytes] = field(default_factory=dict)
+    slots: dict[str, Slot] = field(default_factory=dict)
+    changed: dict[str, str] = field(default_factory=dict)
+    _changes: dict[tuple[str, ...], list[dict[str, Any]]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.entries or self.deliveries or self.blobs or self.slots or self._changes)
+
+    def change(self, before: Delivery, change: Mapping[str, Any]) -> None:
+        """Change a delivery, if it is still as it was read."""
+        self.changed[before.key] = before.state
+        values = dict(change) | ({"job": None} if _LEAVES_QUEUE & change.keys() else {})
+        was = {"was_key": before.key, "was_state": before.state.value, "was_fence": before.fence}
+        self._changes.setdefault(tuple(sorted(values)), []).append({f"to_{name}": value for name, value in values.items()} | was)
+
+    def write(self, connection: sa.Connection, position: int, seal: str) -> None:
+        """All of it, and the new head of the chain."""
+        for table, rows in ((delivery, self.deliveries), (dependency, self.dependencies)):
+            if rows:
+                connection.execute(sa.insert(table), rows)
+        for columns, changes in self._changes.items():
+            if connection.execute(_update(columns), changes).rowcount != len(changes):
+                keys = ", ".join(one["was_key"] for one in changes[:3])
+                raise LedgerBroken(f"{keys} is no longer as it was read; nothing was changed.")
+        self._write_blobs(connection)
+        if self.slots:
+            connection.execute(sa.delete(slot).where(slot.c.key.in_(sorted(self.slots))))
+            connection.execute(sa.insert(slot), [{"key": s.key, "next_at": s.next_at, "left": s.left} for s in self.slots.values()])
+        if self.entries:
+            connection.execute(sa.insert(entry), self.entries)
+            connection.execute(sa.update(ledger_head).values(position=position, seal=seal))
+
+    def _write_blobs(self, connection: sa.Connection) -> None:
+        if self.blobs:
+            known = set(connection.scalars(sa.select(blob.c.digest).where(blob.c.digest.in_(sorted(self.blobs)))))
+            rows = [{"digest": name, "bytes": data} for name, data in self.blobs.items() if name not in known]
+            if rows:
+                connection.execute(sa.insert(blob), rows)
+
+
+@cache
+def _update(columns: tuple[str, ...]) -> sa.Update:
+    """The statement that changes these columns of a delivery which is still as it was read; made once for each set of them."""
+    as_it_was = (delivery.c.key == sa.bindparam("was_key")) & (delivery.c.state == sa.bindparam("was_state"))
+    here = as_it_was & (delivery.c.fence == sa.bindparam("was_fence"))
+    return sa.update(delivery).where(here).values({name: sa.bindparam(f"to_{name}") for name in columns})

@@ -1,0 +1,78 @@
+"""The store on PostgreSQL: one database for workers on many machines."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from .lost import gone
+from .reading import SqlReading
+from .transaction import SqlTransaction
+
+# A process that is frozen in the middle of a transaction holds the lock that all others wait for: the server ends its session
+# after this time, and what it had begun never was. Far longer than any transaction of ours, shorter than a lease.
+_IDLE_IN_TRANSACTION = "10s"
+_CONNECT_SECONDS = 5
+# Sorting by bytes, as SQLite does; dates as they are written.
+_OPTIONS = f"-c idle_in_transaction_session_timeout={_IDLE_IN_TRANSACTION} -c timezone=UTC"
+
+
+def address(url: str) -> sa.URL:
+    """The address with the driver that we use."""
+    return sa.make_url(url).set(drivername="postgresql+psycopg")
+
+
+class PostgresStore:
+    """`ports.Store` on a PostgreSQL database."""
+
+    def __init__(self, url: str) -> None:
+        self.url = address(url)
+        self.name = self.url.set(drivername="postgresql").render_as_string(hide_password=True)  # for people
+        arguments = {"connect_timeout": _CONNECT_SECONDS, "options": _OPTIONS}
+        self._engine = sa.create_engine(self.url, connect_args=arguments, pool_pre_ping=True, pool_size=4, max_overflow=12)
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTransaction]:
+        """See `Store.begin`. Its first statement locks the end of the chain, so that it is alone."""
+        with gone(self.name), self._engine.begin() as connection:
+            tx = SqlTransaction(connection)
+            yield tx
+            tx.finish()
+
+    @contextmanager
+    def read(self) -> Iterator[SqlReading]:
+        """See `Store.read`."""
+        view = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with gone(self.name), view.connect() as connection:
+            yield SqlReading(connection)
+
+    def now(self) -> datetime:
+        """The database's own time, which every machine's must agree with."""
+        with gone(self.name), self._engine.connect() as connection:
+            moment: datetime = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+        return moment.astimezone(UTC)
+
+    @contextmanager
+    def connection(self, *, reading: bool = False) -> Iterator[sa.Connection]:
+        """For the schema alone: a bare connection in a transaction."""
+        level = {"isolation_level": "REPEATABLE READ"} if reading else {}
+        with self._engine.execution_options(**level).connect() as connection, connection.begin():
+            yield connection
+
+    def backup(self, file: str) -> None:
+        """See `Store.backup`: a store of SQLite with the same rows."""
+        from .copying import copy
+        from .schema import migrate
+        from .sqlite import SqliteStore, new_file
+
+        with new_file(file) as target:
+            store = SqliteStore(target)
+            with store.connection() as connection:
+                migrate(connection)
+                copy(self, connection, lambda done, total: None)
+            store.close()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
