@@ -15,6 +15,7 @@ from aiohttp import web
 from ..errors import InvalidSettings
 from . import control
 from .facebook import Facebook
+from .fresh import PATIENCE, Fresh, transports
 from .mishaps import Mishaps
 from .pages import routes as page_routes
 from .wire import WORLD, RehearsedPlatform
@@ -28,10 +29,11 @@ def platforms(world: World) -> dict[str, RehearsedPlatform]:
     return {platform.name: platform for platform in (X(world), Facebook(world), YouTube(world))}
 
 
-def application(world: World) -> web.Application:
+def application(world: World, fresh: Fresh | None = None) -> web.Application:
     """The whole rehearsal: APIs below /api/<platform>/, control below /rehearsal/, pages for people everywhere else."""
     all_platforms = platforms(world)
-    app = web.Application(middlewares=[Mishaps(all_platforms).around], client_max_size=1 << 30)
+    around = [(fresh or Fresh()).around, Mishaps(all_platforms).around]
+    app = web.Application(middlewares=around, client_max_size=1 << 30)
     app[WORLD] = world
     for platform in all_platforms.values():
         app.add_routes(platform.routes())
@@ -51,13 +53,17 @@ def check_loopback(host: str) -> None:
 
 
 class Server:
-    """A running rehearsal in a thread of its own, for tests and for the demo: `with Server().running() as address:`."""
+    """A running rehearsal in a thread of its own, for tests and for the demo: `with Server().running() as address:`.
 
-    def __init__(self, world: World | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    `patience`: after so many seconds of real time without a request a fresh connection is dropped.
+    """
+
+    def __init__(self, world: World | None = None, *, host: str = "127.0.0.1", port: int = 0, patience: float = PATIENCE) -> None:
         check_loopback(host)
         self.world = world or World()
         self._host, self._port = host, port
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._fresh = Fresh(patience)
         self._asked = time.monotonic()
         self.requests = 0
 
@@ -65,14 +71,18 @@ class Server:
     def running(self) -> Iterator[str]:
         """The base address, `http://127.0.0.1:PORT`."""
         loop = self._loop = asyncio.new_event_loop()
-        app = application(self.world)
+        app = application(self.world, self._fresh)
         app.on_response_prepare.append(self._count)
         runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.2)
+
+        watching: list[asyncio.Task[None]] = []  # the loop itself holds no task
 
         async def start() -> int:
             await runner.setup()
             site = web.TCPSite(runner, self._host, self._port)
             await site.start()
+            assert runner.server is not None
+            watching.append(asyncio.create_task(self._fresh.watch(runner.server)))
             return int(runner.addresses[0][1])
 
         thread = threading.Thread(target=loop.run_forever, name="rehearsal", daemon=True)
@@ -109,7 +119,7 @@ class Server:
 async def _end(runner: web.AppRunner) -> None:
     """Close everything, also what a fault has left half done, and let the loop see it through."""
     server = runner.server
-    connected = _transports(server)
+    connected = transports(server)
     await runner.cleanup()
     unfinished = asyncio.all_tasks() - {asyncio.current_task()}
     for task in unfinished:
@@ -117,14 +127,9 @@ async def _end(runner: web.AppRunner) -> None:
     await asyncio.gather(*unfinished, return_exceptions=True)
     await asyncio.sleep(0.01)
     # What is still open waits for a reader who has gone, or came in while we closed.
-    for transport in connected + _transports(server):
+    for transport in connected + transports(server):
         transport.abort()
     await asyncio.sleep(0.01)  # an aborted transport closes its socket in the loop's next rounds
-
-
-def _transports(server: web.Server | None) -> list[asyncio.Transport]:
-    handlers = [] if server is None else server.connections
-    return [handler.transport for handler in handlers if handler.transport is not None]
 
 
 def load(file: Path, seed: int = 1) -> World:

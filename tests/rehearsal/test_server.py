@@ -1,5 +1,6 @@
 """The server: what it keeps, and for whom."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,28 @@ def test_it_serves_this_machine_only(host: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
 def test_loopback_is_this_machine(host: str) -> None:
     check_loopback(host)
+
+
+def test_a_fresh_connection_without_a_request_is_dropped_and_a_kept_one_is_not() -> None:
+    with Server(patience=0.2).running() as address, connection(address) as kept:
+        assert asked(kept).startswith(b"HTTP/1.1 200")
+        for _ in range(3):
+            with connection(address) as fresh:
+                assert ended(fresh)
+        assert asked(kept).startswith(b"HTTP/1.1 200")
+
+
+def connection(address: str) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=5)
+
+
+def asked(over: socket.socket) -> bytes:
+    over.sendall(b"GET /rehearsal/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    return over.recv(10_000)
+
+
+def ended(over: socket.socket) -> bool:
+    try:
+        return over.recv(1) == b""
+    except ConnectionResetError:
+        return True

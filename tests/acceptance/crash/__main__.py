@@ -11,7 +11,7 @@ from pathlib import Path
 from ministry_social.rehearsal.server import Server
 
 from .traps import STEPS
-from .trial import SETTINGS, Figures, Trial
+from .trial import PATIENCE, SETTINGS, Figures, Trial
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
     asked = _asked()
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="crash-")))
-        address = held.enter_context(Server().running())
+        address = held.enter_context(Server(patience=PATIENCE).running())
         environment = {"REHEARSAL_ADDRESS": address, **SETTINGS}
         restart = None
         if asked.engine == "worker":

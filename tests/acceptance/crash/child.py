@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import ministry_social.engine.procrastinate  # loaded once, before the children
 import ministry_social.platforms.x  # noqa: F401 - loaded once, before the children
 from ministry_social.app import App, build
 from ministry_social.engine.embedded import Embedded, alone
@@ -50,9 +51,12 @@ def embedded(app: App) -> None:
 
 def worker(app: App) -> None:
     """Until it is killed."""
-    from ministry_social.engine.procrastinate import run
+    from ministry_social.engine.jobs import Jobs, Pulse, conninfo
+    from ministry_social.engine.procrastinate import Distributed
 
-    run(app, Silent())
+    jobs = Jobs(conninfo(app.settings.store.url), Pulse.of(app.means.lease))
+    threads = app.settings.sending.workers
+    Distributed(app.means, jobs, Silent(), threads=threads, say=lambda sentence: None).run()
 
 
 KINDS = {"embedded": embedded, "worker": worker}

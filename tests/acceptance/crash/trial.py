@@ -42,10 +42,11 @@ FAULTS: tuple[tuple[str, dict[str, float]], ...] = (
     ("drop-before", {}), ("drop-after", {}), ("error", {}), ("error-after", {}), ("html-page-after", {}), ("unparsable", {}),
     ("delay-before", {"seconds": 0.3}), ("delay-after", {"seconds": 0.3}),
 )  # fmt: skip
+PATIENCE = 2.0  # seconds after which the platform drops a connection on which no request comes
 LAG = 1.0  # seconds by which timelines are late
 FRESH = 20  # deliveries that are kept waiting, so that there is always something to send
 REST = 240.0  # seconds that the last engine has to settle everything
-PATIENCE = 1.5  # seconds that a child may live without coming to its step
+LIFE = {"embedded": 1.5, "worker": 4.0}  # seconds that a child may live without coming to its step
 
 
 @dataclass
@@ -186,7 +187,7 @@ class Trial:
                 self._freeze(child, chance)
                 continue
             pid = child.start(step, passes=chance.randint(1, 6) if step else 1)
-            if child.wait(PATIENCE if step else chance.uniform(0.02, 0.8)):
+            if child.wait(LIFE[self.engine] if step else chance.uniform(0.02, 0.8)):
                 died = child.ended == -signal.SIGKILL
                 self._count(step if died else "")
                 continue
