@@ -61,12 +61,13 @@ class PlatformError(MinistryError):
     """A platform did not do what was asked.
 
     `code` is the platform's own word for it (`CreditsDepleted`, `190/463`, `quotaExceeded`, `HTTP 503`);
-    the sentence never holds a secret.
+    the sentence never holds a secret. What a platform puts into either that no ledger takes (a zero byte, half a
+    character) is a space.
     """
 
     def __init__(self, sentence: str, *, code: str = "", remedy: str = "") -> None:
-        super().__init__(sentence, remedy=remedy)
-        self.code = code
+        super().__init__(_printable(sentence), remedy=remedy)
+        self.code = _printable(code)
 
 
 class Rejected(PlatformError):
@@ -114,3 +115,7 @@ class Unreachable(PlatformError):
 
 class OutcomeUnknown(PlatformError):
     """It may have gone out. Nothing may send it again before somebody has looked."""
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)

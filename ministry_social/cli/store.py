@@ -1,11 +1,13 @@
 """`store`: the ledger's database."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import click
 
+from ..app import App
 from ..engine.embedded import alone
+from ..errors import NotAllowed
 from ..rules import chain
 from ..store import copying, empty, existing, upgrade_store
 from .options import json_option, open_app, print_json
@@ -49,7 +51,8 @@ def backup(file: Path) -> None:
     app = open_app()
     if not file.parent.is_dir():
         raise click.UsageError(f"There is no folder {file.parent}.")
-    app.store.backup(str(file))
+    with closing(existing(app.settings.store.url)) as source:  # whatever its schema is: an upgrade wants a backup first
+        source.backup(str(file))
     click.echo(f"Copied to {file}. Media lie apart, in {app.settings.media.directory}: copy that folder too.")
 
 
@@ -66,14 +69,12 @@ def move(url: str) -> None:
       ministry-social store move postgresql://social@db.example.org/ledger
     """
     app = open_app()
-    source = existing(app.settings.store.url)
     with ExitStack() as held:
-        if not app.distributed:
-            held.enter_context(alone(app.engine_lock))
-        target = empty(url)
-        entries = copying.move(source, url, target, by=app.person, at=app.clock.now(), tell=held.enter_context(copied("rows")))
+        _alone(app, held)
+        source, target = held.enter_context(closing(existing(app.settings.store.url))), held.enter_context(closing(empty(url)))
+        entries = copying.move(source, target, by=app.person, at=app.clock.now(), tell=held.enter_context(copied("rows")))
     click.echo(f"Moved: {entries:,} entries and all that belongs to them are in {target.name}, and hold together.")
-    click.echo(f'Now set, in {app.settings.config / "ministry.toml"}: [store] url = "{target.name}"')
+    click.echo(f'Now set, in {app.settings.config / "ministry.toml"}: [store] url = "{target.address}"')
 
 
 @store.command()
@@ -90,9 +91,8 @@ def restore(file: Path) -> None:
     """
     app = open_app()
     with ExitStack() as held:
-        if not app.distributed:
-            held.enter_context(alone(app.engine_lock))
-        target = empty(app.settings.store.url)
+        _alone(app, held)
+        target = held.enter_context(closing(empty(app.settings.store.url)))
         found = copying.restore(file, target, by=app.person, at=app.clock.now(), tell=held.enter_context(copied("rows")))
     click.echo(f"Restored to {target.name}. {found} deliveries are looked for before anything is sent.")
     click.echo("Media lie apart: put back that folder too, then: ministry-social doctor")
@@ -113,3 +113,18 @@ def upgrade() -> None:
     click.echo(
         f"The store has schema {after} now (before: {before})." if before != after else f"The store is up to date (schema {after})."
     )
+
+
+def _alone(app: App, held: ExitStack) -> None:
+    """See that no engine works on the store meanwhile."""
+    if not app.distributed:
+        held.enter_context(alone(app.engine_lock))
+        return
+    from ..engine.jobs import Pulse, conninfo, workers
+
+    pulse = Pulse.of(app.settings.sending.lease)
+    if workers(conninfo(app.settings.store.url), pulse):
+        raise NotAllowed(
+            "Workers run on this database.",
+            remedy=f"Stop them all, then try again. One that was killed counts for {pulse.dead:.0f} s.",
+        )

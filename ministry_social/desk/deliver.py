@@ -10,6 +10,7 @@ from ..errors import MinistryError, OutcomeUnknown, PlatformError, Unreachable
 from ..model.account import Account
 from ..model.delivery import Delivery, Prepared, Receipt, State
 from ..model.ledger import Event
+from ..model.stop import Stops
 from ..model.variant import Payload
 from ..ports import Deadline, Transaction
 from ..rules.canonical import digest
@@ -41,13 +42,13 @@ class Result:
     error: PlatformError | None = None
 
 
-def claim(tx: Transaction, means: Means, deliveries: Iterable[Delivery]) -> list[Claim]:
+def claim(tx: Transaction, means: Means, deliveries: Iterable[Delivery], stops: Stops | None = None) -> list[Claim]:
     """Transaction 1, for a group: mark each as being sent and say so in the ledger, before a byte leaves.
 
-    `deliveries` were read in this very transaction. Left out: what may not go now after all. What finds its pace used up is
-    due again when there is room; what does not match its release is refused for good.
+    `deliveries` were read in this very transaction, and so were `stops`, where they are given. Left out: what may not go now
+    after all. What finds its pace used up is due again when there is room; what does not match its release is refused for good.
     """
-    group = Group.read(tx, means, deliveries)
+    group = Group.read(tx, means, deliveries, stops)
     claims = []
     for delivery in group.ready():
         try:

@@ -31,7 +31,8 @@ class Errand:
 
 
 def _due(tx: Transaction, means: Means, limit: int) -> list[deliver.Claim]:
-    return deliver.claim(tx, means, tx.due(means.now(), limit, means.stops(tx)))
+    stops = means.stops(tx)
+    return deliver.claim(tx, means, tx.due(means.now(), limit, stops), stops)
 
 
 def _any_due(reading: Reading, means: Means) -> bool:

@@ -38,7 +38,7 @@ class Group:
     taken: list[Slot] = field(default_factory=list)
 
     @classmethod
-    def read(cls, tx: Transaction, means: Means, deliveries: Iterable[Delivery]) -> "Group":
+    def read(cls, tx: Transaction, means: Means, deliveries: Iterable[Delivery], stops: Stops | None = None) -> "Group":
         """Ask for all of it."""
         found = tuple(deliveries)
         needs = {key for one in found for key in one.waits_for}
@@ -48,7 +48,7 @@ class Group:
         return cls(
             now=means.now(),
             deliveries=found,
-            stops=means.stops(tx),
+            stops=means.stops(tx) if stops is None else stops,
             needed={one.key: one for one in tx.deliveries(keys=needs)} if needs else {},
             wanted=frozenset(one.delivery for one in (tx.recalls(keys=keys) if found else ()) if one.step in _OPEN),
             busy=set(tx.in_flight({one.account for one in found})) if found else set(),

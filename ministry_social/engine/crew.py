@@ -153,10 +153,12 @@ class Crew:
                             return  # the leases are over: whoever comes next looks what became of it
                     self._rest(_AGAIN)
                 except Exception as wrong:  # noqa: BLE001 - the worker ends, and says why
+                    again = self._stopping
                     self._stopping = True
                     self._line.clear()
                     self._failed(wrong)
-                    return
+                    if again:
+                        return  # else what has left already is still written down
 
     def _over(self) -> bool:
         """Wait for something to do; true where nothing will come any more."""

@@ -8,13 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..desk.errands import ERRANDS, Errand
+from ..desk.errands import ERRANDS, SEND, Errand
 from ..desk.means import Means
 from ..desk.tidy import anything_to_tidy, tidy
 from ..errors import NotAllowed, Unreachable
 from ..model.delivery import Delivery
 
-_BEAT = 0.5  # seconds of real time: how long the engine looks away at the most
+# Seconds of real time.
+_BEAT = 0.5  # how long the engine looks away at the most
+_UPKEEP = timedelta(seconds=0.1)  # between two looks for everything but sending, while much is sent
+_GATHER = 0.02  # how long the first result waits for others, to be written down together with them
 
 
 class Watcher(Protocol):
@@ -54,22 +57,35 @@ class Embedded:
         with ExitStack() as open_pools:
             pools = {name: open_pools.enter_context(ThreadPoolExecutor(hands, name)) for name, hands in self._hands.items()}
             try:
-                while not enough():
-                    moved = self._round(pools)
-                    self._rest(moved)
+                self._work(pools, enough)
             finally:
                 self._finish()
 
-    def _round(self, pools: Mapping[str, ThreadPoolExecutor]) -> bool:
+    def _work(self, pools: Mapping[str, ThreadPoolExecutor], enough: Callable[[], bool]) -> None:
+        """Rounds. While much is sent, only now and then one that looks at everything."""
+        moved, upkeep = False, self._means.clock.deadline(timedelta())
+        while True:
+            everything = not moved or upkeep.left() <= 0
+            if everything and enough():
+                return
+            moved = self._round(pools, ERRANDS if everything else (SEND,))
+            if everything:
+                upkeep = self._means.clock.deadline(_UPKEEP)
+            if moved or everything:
+                self._rest(moved)
+
+    def _round(self, pools: Mapping[str, ThreadPoolExecutor], errands: tuple[Errand, ...]) -> bool:
         """One group: settle what has come, decide what time decides, claim what can start now. One commit, if anything moves."""
-        done = self._done()
-        if not any(done.values()) and not self._anything_to_do():
+        done = self._done(errands)
+        everything = errands is ERRANDS
+        if not any(done.values()) and not (everything and self._anything_to_do()):
             return False
         claims: list[tuple[Errand, Any]] = []
         with self._means.store.begin() as tx:
-            changed = [one for errand in ERRANDS for one in errand.settle(tx, self._means, _results(done[errand.name]))]
-            changed += tidy(tx, self._means)
-            for errand in ERRANDS:
+            changed = [one for errand in errands for one in errand.settle(tx, self._means, _results(done[errand.name]))]
+            if everything:
+                changed += tidy(tx, self._means)
+            for errand in errands:
                 free = self._hands[errand.name] - len(self._under_way[errand.name]) + len(done[errand.name])
                 if free > 0:
                     claims += [(errand, claim) for claim in errand.claim(tx, self._means, free)]
@@ -95,7 +111,8 @@ class Embedded:
         """Wait for a result, or for the next moment that something is due. After a move others may be able to go at once."""
         working = [future for futures in self._under_way.values() for future in futures]
         if working:
-            wait(working, timeout=_BEAT, return_when=FIRST_COMPLETED)
+            if wait(working, timeout=_BEAT, return_when=FIRST_COMPLETED).done:
+                wait(working, timeout=_GATHER)
         elif not moved:
             now = self._means.now()
             with self._means.store.read() as reading:
@@ -108,7 +125,7 @@ class Embedded:
         """Settle what was in flight: once started, its outcome must be written down. Uploads stop where they are."""
         self._stopping = True
         wait([future for futures in self._under_way.values() for future in futures])
-        done = self._done()
+        done = self._done(ERRANDS)
         if any(done.values()):
             with self._means.store.begin() as tx:
                 changed = [one for errand in ERRANDS for one in errand.settle(tx, self._means, _results(done[errand.name]))]
@@ -116,9 +133,9 @@ class Embedded:
             for delivery in changed:
                 self._watcher.changed(delivery)
 
-    def _done(self) -> dict[str, list[Future[Any]]]:
+    def _done(self, errands: Iterable[Errand]) -> dict[str, list[Future[Any]]]:
         """Those that have come to an end, by errand."""
-        return {name: [future for future in futures if future.done()] for name, futures in self._under_way.items()}
+        return {errand.name: [one for one in self._under_way[errand.name] if one.done()] for errand in errands}
 
     def _forget(self, done: Mapping[str, Iterable[Future[Any]]]) -> None:
         for name, futures in done.items():

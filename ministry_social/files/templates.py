@@ -20,11 +20,14 @@ __all__ = ["fill", "forms", "new_message", "refuse_blanks"]
 # A blank of a form: <<topic>>, or <<video: briefing.mp4>> with what stands there unless somebody says otherwise. Not Jinja's
 # {{ }}, which stay in the message for each account, and not [[ ]], which is TOML's.
 _BLANK = re.compile(r"<<\s*(?P<name>[a-z][a-z0-9_]*)\s*(?::\s*(?P<default>[^<>\n]*?)\s*)?>>")
+_MARKS = frozenset("{}")
 _UNDEFINED = re.compile(r"'(?P<name>[^']+)' is undefined")
 
 
 def fill(prose: Prose, variables: Mapping[str, object]) -> str:
     """The text with its variables filled in. Raises `InvalidMessage` with file and line, and the name that is not defined."""
+    if not _MARKS & set(prose.text):
+        return prose.text  # thousands of local texts have no variable at all
     import jinja2
 
     try:

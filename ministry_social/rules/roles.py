@@ -6,6 +6,7 @@ account gets one of: the original, a translation, its own local text, or, as the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..model.account import Account
 from ..model.message import Message, Override
@@ -75,6 +76,14 @@ class _Cast:
     given: dict[str, Role] = field(default_factory=dict)
     carriers: dict[str, str] = field(default_factory=dict)
     queues: dict[str, list[Account]] = field(default_factory=dict)
+
+    @cached_property
+    def colleagues(self) -> Mapping[str, Sequence[Account]]:
+        """The accounts of each mission, in their order."""
+        found: dict[str, list[Account]] = {}
+        for account in self.accounts:
+            found.setdefault(account.mission, []).append(account)
+        return found
 
     def waiting(self) -> list[Account]:
         """Those who have no role yet."""
@@ -151,9 +160,9 @@ class _Cast:
     def _speaks_for_its_mission(self, account: Account) -> bool:
         """A mission's text goes to one account: the first addressed one; to a person only where the mission has no other."""
         if account.official:
-            colleagues = [a for a in self.accounts if a.mission == account.mission]
+            colleagues = self.colleagues[account.mission]
             return all(a.official for a in colleagues) and account == colleagues[0]
-        taken = (a for a in self.speaking if a.mission == account.mission and a.name in self.given)
+        taken = (a for a in self.colleagues[account.mission] if a.name in self.given)
         return not any(self.given[a.name].kind is Kind.LOCAL and own_section(self.message, a) is None for a in taken)
 
 

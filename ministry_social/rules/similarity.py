@@ -8,10 +8,10 @@ the shorter one that stands in the longer.
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 Shingles = frozenset[str]
 
@@ -98,15 +98,21 @@ def alike_pairs(bags: Sequence[Collection[str]], threshold: float) -> Iterator[t
     order = sorted(range(len(bags)), key=lambda index: len(bags[index]))
     sets = [frozenset(bags[index]) for index in order]
     sizes = [len(each) for each in sets]
-    holders: dict[str, int] = defaultdict(int)
+    holders: dict[str, int] = {}
+    only: dict[str, int] = {}  # most shingles stand in one text: then its position will do, which is much smaller
     for position, bag in enumerate(sets):
+        for shingle in bag & only.keys():
+            holders[shingle] = 1 << only.pop(shingle)
         sums = _sums([holders[shingle] for shingle in bag if shingle in holders])
         for shorter, mask in _by_size(sizes, position):
             for partner in _bits(_at_least(sums, _needed(shorter, sizes[position], threshold), mask)):
                 left, right = sorted((order[partner], order[position]))
                 yield left, right, _likeness(len(bag & sets[partner]), shorter, sizes[position])
         for shingle in bag:
-            holders[shingle] |= 1 << position
+            if shingle in holders:
+                holders[shingle] |= 1 << position
+            else:
+                only[shingle] = position
 
 
 def _likeness(common: int, shorter: int, longer: int) -> float:
@@ -169,7 +175,7 @@ def _bits(number: int) -> Iterator[int]:
 def _runs(piece: str, length: int) -> Iterator[str]:
     """Every run of a piece; the whole, where it is shorter than one."""
     for start in range(max(1, len(piece) - length + 1)):
-        yield piece[start : start + length]
+        yield intern(piece[start : start + length])  # the same ones stand in thousands of texts
 
 
 @lru_cache(maxsize=8)

@@ -121,7 +121,8 @@ def _store(url: str, *, make: bool) -> SqlStore:
 def _hidden(url: str) -> str:
     """An address that may hold a password, without what stands before its last @."""
     head, at, tail = url.rpartition("@")
-    return f"{head.partition('://')[0]}://...@{tail}" if at else url
+    kind, known, _ = head.partition("://")
+    return f"{kind if known else ''}://...@{tail}" if at else url
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import LedgerBroken
 from ..model.delivery import Delivery, Slot
@@ -46,20 +47,31 @@ class Gathered:
             if connection.execute(_update(columns), changes).rowcount != len(changes):
                 keys = ", ".join(one["was_key"] for one in changes[:3])
                 raise LedgerBroken(f"{keys} is no longer as it was read; nothing was changed.")
-        self._write_blobs(connection)
+        if self.blobs:
+            connection.execute(_keep(connection.dialect.name), [{"digest": k, "bytes": data} for k, data in self.blobs.items()])
         if self.slots:
-            connection.execute(sa.delete(slot).where(slot.c.key.in_(sorted(self.slots))))
-            connection.execute(sa.insert(slot), [{"key": s.key, "next_at": s.next_at, "left": s.left} for s in self.slots.values()])
+            rows = [{"key": s.key, "next_at": s.next_at, "left": s.left} for s in self.slots.values()]
+            connection.execute(_set_slot(connection.dialect.name), rows)
         if self.entries:
             connection.execute(sa.insert(entry), self.entries)
             connection.execute(sa.update(ledger_head).values(position=position, seal=seal))
 
-    def _write_blobs(self, connection: sa.Connection) -> None:
-        if self.blobs:
-            known = set(connection.scalars(sa.select(blob.c.digest).where(blob.c.digest.in_(sorted(self.blobs)))))
-            rows = [{"digest": name, "bytes": data} for name, data in self.blobs.items() if name not in known]
-            if rows:
-                connection.execute(sa.insert(blob), rows)
+
+# Both databases have "on conflict", each with a statement of its own.
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@cache
+def _keep(dialect: str) -> Any:
+    """Keep a blob; what is there already under its digest is the same."""
+    return _INSERT[dialect](blob).on_conflict_do_nothing()
+
+
+@cache
+def _set_slot(dialect: str) -> Any:
+    """Set a slot, new or known."""
+    made = _INSERT[dialect](slot)
+    return made.on_conflict_do_update(index_elements=["key"], set_={"next_at": made.excluded.next_at, "left": made.excluded.left})
 
 
 @cache

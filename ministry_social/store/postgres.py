@@ -14,7 +14,6 @@ from .transaction import SqlTransaction
 # after this time, and what it had begun never was. Far longer than any transaction of ours, shorter than a lease.
 _IDLE_IN_TRANSACTION = "10s"
 _CONNECT_SECONDS = 5
-# Sorting by bytes, as SQLite does; dates as they are written.
 _OPTIONS = f"-c idle_in_transaction_session_timeout={_IDLE_IN_TRANSACTION} -c timezone=UTC"
 
 
@@ -29,6 +28,7 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         self.url = address(url)
         self.name = self.url.set(drivername="postgresql").render_as_string(hide_password=True)  # for people
+        self.address = self.name  # as [store] url has it, but for a password
         arguments = {"connect_timeout": _CONNECT_SECONDS, "options": _OPTIONS}
         self._engine = sa.create_engine(self.url, connect_args=arguments, pool_pre_ping=True, pool_size=4, max_overflow=12)
 
@@ -55,23 +55,17 @@ class PostgresStore:
 
     @contextmanager
     def connection(self, *, reading: bool = False) -> Iterator[sa.Connection]:
-        """For the schema alone: a bare connection in a transaction."""
+        """For the schema and for copies: a bare connection in a transaction, which may take its time."""
         level = {"isolation_level": "REPEATABLE READ"} if reading else {}
         with self._engine.execution_options(**level).connect() as connection, connection.begin():
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             yield connection
 
     def backup(self, file: str) -> None:
         """See `Store.backup`: a store of SQLite with the same rows."""
-        from .copying import copy
-        from .schema import migrate
-        from .sqlite import SqliteStore, new_file
+        from .copying import backup
 
-        with new_file(file) as target:
-            store = SqliteStore(target)
-            with store.connection() as connection:
-                migrate(connection)
-                copy(self, connection, lambda done, total: None)
-            store.close()
+        backup(self, file)
 
     def close(self) -> None:
         """Give back every connection."""

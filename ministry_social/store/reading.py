@@ -64,6 +64,8 @@ class SqlReading(StopReading):
         limit: int | None = None,
     ) -> tuple[Delivery, ...]:
         """See `Reading.deliveries`."""
+        if keys is not None and not states and (message, wave, account, limit) == (None,) * 4:
+            return self._all(queries.by_keys(), names=sorted(keys))
         query = sa.select(delivery).order_by(delivery.c.message, delivery.c.wave, delivery.c.key).limit(limit)
         for column, wanted in ((delivery.c.message, message), (delivery.c.wave, wave), (delivery.c.account, account)):
             if wanted is not None:
@@ -79,29 +81,29 @@ class SqlReading(StopReading):
         if limit <= 0 or stops.everything:
             return ()
         # Mostly each account comes once, and the index hands them over in order; only where not are they all looked through.
-        found = self._all(queries.due(now, limit, stops, unqueued=unqueued))
+        found = self._all(queries.due(stops, unqueued), now=now, limit=limit)
         once = _first_of_each(found)
         if len(found) == limit and len(once) < limit:
-            return self._all(queries.due_once(now, limit, stops, unqueued=unqueued))
+            return self._all(queries.due_once(stops, unqueued), now=now, limit=limit)
         return once
 
     def unprepared(self, until: datetime, now: datetime, limit: int, stops: Stops = _NOTHING) -> tuple[Delivery, ...]:
         """See `Reading.unprepared`."""
         if limit <= 0 or stops.everything:
             return ()
-        return self._all(queries.unprepared(until, now, limit, stops))
+        return self._all(queries.unprepared(stops), until=until, now=now, limit=limit)
 
     def suspects(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """See `Reading.suspects`."""
-        return _first_of_each(self._all(queries.suspects(now, limit)))
+        return _first_of_each(self._all(queries.suspects(), now=now, limit=limit))
 
     def doubtful(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
         """See `Reading.doubtful`."""
-        return self._all(queries.doubtful(now, limit)) if limit > 0 else ()
+        return self._all(queries.doubtful(), now=now, limit=limit) if limit > 0 else ()
 
     def in_flight(self, accounts: Collection[str]) -> frozenset[str]:
         """See `Reading.in_flight`."""
-        return frozenset(self._run(queries.in_flight(accounts)).scalars())
+        return frozenset(self._run(queries.in_flight(), {"names": sorted(accounts)}).scalars())
 
     def dependents(self, key: str) -> tuple[Delivery, ...]:
         """See `Reading.dependents`."""
@@ -109,7 +111,7 @@ class SqlReading(StopReading):
 
     def recalls_due(self, now: datetime, limit: int) -> tuple[tuple[Recall, Delivery], ...]:
         """See `Reading.recalls_due`."""
-        recalls = [as_recall(row) for row in self._run(queries.recalls_due(now, limit)).mappings()]
+        recalls = [as_recall(row) for row in self._run(queries.recalls_due(), {"now": now, "limit": limit}).mappings()]
         found = {one.key: one for one in self.deliveries(keys=[one.delivery for one in recalls])} if recalls else {}
         return tuple((one, found[one.delivery]) for one in recalls)
 
@@ -123,13 +125,11 @@ class SqlReading(StopReading):
 
     def expired(self, now: datetime) -> tuple[Delivery, ...]:
         """See `Reading.expired`."""
-        sending = delivery.c.state == State.SENDING.value
-        return self._all(sa.select(delivery).where(sending, delivery.c.lease_until <= now).order_by(delivery.c.key))
+        return self._all(queries.expired(), now=now)
 
     def overdue(self, now: datetime) -> tuple[Delivery, ...]:
         """See `Reading.overdue`."""
-        planned = delivery.c.state == State.PLANNED.value
-        return self._all(sa.select(delivery).where(planned, delivery.c.stale_at <= now).order_by(delivery.c.key))
+        return self._all(queries.overdue(), now=now)
 
     def next_due(self, message: str | None = None, *, after: datetime | None = None) -> datetime | None:
         """See `Reading.next_due`."""
@@ -158,13 +158,11 @@ class SqlReading(StopReading):
 
     def blobs(self, digests: Collection[str]) -> Mapping[str, bytes]:
         """See `Reading.blobs`."""
-        query = sa.select(blob.c.digest, blob.c.bytes).where(blob.c.digest.in_(sorted(set(digests))))
-        return {row.digest: row.bytes for row in self._run(query)}
+        return {row.digest: row.bytes for row in self._named(blob, "digest", digests)}
 
     def slots(self, keys: Collection[str]) -> Mapping[str, Slot]:
         """See `Reading.slots`."""
-        query = sa.select(slot).where(slot.c.key.in_(sorted(set(keys))))
-        return {row["key"]: Slot(**row) for row in self._run(query).mappings()}
+        return {row["key"]: Slot(**row) for row in self._named(slot, "key", keys).mappings()}
 
     def preparation(self, key: str) -> tuple[bytes | None, int]:
         """See `Reading.preparation`."""
@@ -174,8 +172,7 @@ class SqlReading(StopReading):
 
     def preparations(self, keys: Collection[str]) -> Mapping[str, bytes]:
         """See `Reading.preparations`."""
-        query = sa.select(preparation).where(preparation.c.delivery.in_(sorted(set(keys))))
-        return {row.delivery: row.sealed for row in self._run(query)}
+        return {row.delivery: row.sealed for row in self._named(preparation, "delivery", keys)}
 
     def history(self, *, message: str | None = None, delivery: str | None = None) -> tuple[Entry, ...]:
         """See `Reading.history`."""
@@ -204,12 +201,12 @@ class SqlReading(StopReading):
         """See `Reading.entries`."""
         query = page = sa.select(entry.c.position, entry.c.body, entry.c.seal).order_by(entry.c.position).limit(_PAGE)
         while rows := self._run(page).all():  # page by page: no cursor is left open on a server
-            for row in rows:
-                yield Entry(position=row.position, body=row.body, seal=row.seal)
-            page = query.where(entry.c.position > rows[-1].position)
+            for position, body, seal in rows:
+                yield Entry(position=position, body=body, seal=seal)
+            page = query.where(entry.c.position > position)
 
-    def _all(self, query: sa.Select[Any]) -> tuple[Delivery, ...]:
-        return tuple(as_delivery(row) for row in self._run(query).mappings())
+    def _all(self, query: sa.Select[Any], **values: Any) -> tuple[Delivery, ...]:
+        return tuple(as_delivery(row) for row in self._run(query, values).mappings())
 
     def _known(self, key: str) -> Delivery:
         found = self.delivery(key)

@@ -38,18 +38,24 @@ def version(store: "SqlStore") -> str | None:
 
 def check(store: "SqlStore") -> None:
     """Refuse to work on another schema than ours."""
+    check_not_newer(store)
+    found = version(store) or ""
+    if found < newest():
+        raise InvalidSettings(
+            f"This store has schema {found}; this ministry_social needs {newest()}.",
+            file=store.name,
+            remedy="Run: ministry-social store backup FILE, then: ministry-social store upgrade",
+        )
+
+
+def check_not_newer(store: "SqlStore") -> None:
+    """Refuse a schema that we do not know yet."""
     found = version(store) or ""
     if found > newest():
         raise InvalidSettings(
             f"This store has schema {found}; this ministry_social knows {newest()} only.",
             file=store.name,
             remedy="Install the newer ministry_social that wrote it.",
-        )
-    if found < newest():
-        raise InvalidSettings(
-            f"This store has schema {found}; this ministry_social needs {newest()}.",
-            file=store.name,
-            remedy="Run: ministry-social store backup FILE, then: ministry-social store upgrade",
         )
 
 
@@ -70,13 +76,13 @@ def upgrade(store: "SqlStore") -> None:
         migrate(connection)
 
 
-def migrate(connection: sa.Connection) -> None:
-    """Run every migration that is missing on this connection."""
+def migrate(connection: sa.Connection, to: str = "head") -> None:
+    """Run every migration that is missing on this connection, up to one of them."""
     from alembic import command  # heavy, and needed once in a store's life
 
     if connection.dialect.name == "postgresql":  # SQLite is locked by then
         connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_MAKING})"))
-    command.upgrade(_config(connection), "head")
+    command.upgrade(_config(connection), to)
 
 
 def _config(connection: sa.Connection) -> "Config":

@@ -48,11 +48,12 @@ def new_file(file: str) -> Iterator[Path]:
         raise InvalidSettings(f"The backup cannot be written: {wrong.strerror}.", file=file) from wrong
     try:
         yield target
-    except SqliteError as wrong:
-        target.unlink()
-        raise InvalidSettings(f"The backup could not be written: {wrong}.", file=file) from wrong
-    except BaseException:
-        target.unlink()
+    except BaseException as wrong:
+        for name in (file, f"{file}-wal", f"{file}-shm", f"{file}-journal"):
+            Path(name).unlink(missing_ok=True)
+        if isinstance(wrong, SqliteError | sa.exc.DBAPIError):
+            said = " ".join(str(wrong.orig if isinstance(wrong, sa.exc.DBAPIError) else wrong).split())
+            raise InvalidSettings(f"The backup could not be written: {said}.", file=file) from wrong
         raise
 
 
@@ -62,6 +63,7 @@ class SqliteStore:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.name = str(file)  # for people
+        self.address = f"sqlite:///{file}"  # as [store] url has it
         self._engine = engine(file)
 
     @contextmanager

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ..model.delivery import State
 from ..model.recall import Recall, Step
 from ..model.stop import Hold, Pause
+from . import queries
 from .rows import Rows
 from .tables import delivery, hold, pause, recall
 
@@ -18,16 +19,18 @@ class StopReading(Rows):
 
     def holds(self) -> tuple[Hold, ...]:
         """See `Reading.holds`."""
-        rows = self._run(sa.select(hold).where(~hold.c.lifted).order_by(hold.c.id)).mappings()
+        rows = self._run(queries.holds()).mappings()
         return tuple(Hold(**{name: value for name, value in row.items() if name != "lifted"}) for row in rows)
 
     def pauses(self) -> tuple[Pause, ...]:
         """See `Reading.pauses`."""
-        rows = self._run(sa.select(pause).order_by(pause.c.at, pause.c.scope, pause.c.value)).mappings()
+        rows = self._run(queries.pauses()).mappings()
         return tuple(Pause(**row) for row in rows)
 
     def recalls(self, *, message: str | None = None, keys: Collection[str] | None = None) -> tuple[Recall, ...]:
         """See `Reading.recalls`."""
+        if keys is not None and message is None:
+            return tuple(as_recall(row) for row in self._named(recall, "delivery", keys).mappings())
         query = sa.select(recall).order_by(recall.c.delivery)
         if message is not None:
             query = query.join(delivery, delivery.c.key == recall.c.delivery).where(delivery.c.message == message)

@@ -136,7 +136,7 @@ delivery = sa.Table(
     # The job of a queue that will send it, which is nothing to the desk either.
     sa.Column("job", sa.BigInteger),
     sa.UniqueConstraint("message", "wave", "account", "part", name="one_delivery"),
-    sa.Index("delivery_due", "state", "prepared", "due_at"),
+    sa.Index("delivery_due", "state", "prepared", "due_at", "key"),
     sa.Index("delivery_message", "message", "wave"),
     sa.Index("delivery_look", "state", "look_at"),
     sa.Index("delivery_remote", "account", "remote_id"),

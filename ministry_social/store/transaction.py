@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..errors import LedgerBroken
+from ..errors import LedgerBroken, NotAllowed
 from ..model.delivery import Delivery, Slot, State
 from ..model.ledger import Entry, Event
 from ..model.release import Revision
@@ -30,11 +30,13 @@ class SqlTransaction(SqlReading, StopWriting):
     def __init__(self, connection: sa.Connection) -> None:
         super().__init__(connection)
         # On PostgreSQL this row is the lock that makes every writing transaction alone.
-        head = connection.execute(sa.select(ledger_head.c.position, ledger_head.c.seal).with_for_update()).one()
+        head = connection.execute(sa.select(ledger_head.c.position, ledger_head.c.seal).with_for_update()).one_or_none()
+        if head is None:
+            raise NotAllowed("This store was moved, and is not used any more.", remedy="Start again: it says where it is now.")
         self._position, self._seal = head.position, head.seal
         self._gathered = Gathered()
 
-    def _run(self, statement: Any, parameters: Any = None) -> sa.CursorResult[Any]:
+    def _run(self, statement: Any, parameters: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
         self.finish()
         return super()._run(statement, parameters)
 

@@ -135,8 +135,14 @@ def test_a_message_that_was_never_released_is_said(ministry: Ministry) -> None:
 
 
 def test_a_backup_never_overwrites(ministry: Ministry) -> None:
+    assert ministry.say("store", "verify").code == 0
     assert ministry.say("store", "backup", "copy.sqlite").code == 0
     assert "copy.sqlite exists already" in one_sentence(ministry.say("store", "backup", "copy.sqlite"), 1)
+
+
+def test_there_is_no_backup_of_a_store_that_is_not_there(ministry: Ministry) -> None:
+    assert "There is no store at" in one_sentence(ministry.say("store", "backup", "copy.sqlite"), 2)
+    assert not (ministry.folder / "copy.sqlite").exists()
 
 
 def test_an_unforeseen_error_is_a_sentence_too(

@@ -22,6 +22,9 @@ def upgrade() -> None:
         op.add_column("delivery", column)
     # What was in doubt before anybody could look: look at once, and believe nothing but what is found.
     op.execute("UPDATE delivery SET doubt_since = started_at, look_at = started_at WHERE state = 'unknown'")
+    # With the key at its end, what is due comes in order: a thousand that are due at the same moment are not sorted each time.
+    op.drop_index("delivery_due", "delivery")
+    op.create_index("delivery_due", "delivery", ["state", "prepared", "due_at", "key"])
     op.create_index("delivery_look", "delivery", ["state", "look_at"])
     op.create_index("delivery_remote", "delivery", ["account", "remote_id"])
     op.create_table(
