@@ -129,6 +129,49 @@ def test_a_throttle_ends_when_facebook_says(header: str, minutes: int) -> None:
     assert error.retry_at == NOON + timedelta(minutes=minutes)
 
 
+FULL, HALF = '{"call_count":100,"total_time":25,"total_cputime":25}', '{"call_count":50,"total_time":25,"total_cputime":25}'
+
+
+@pytest.mark.parametrize("code", [4, 17, 32, 613, 80001, 341])
+@pytest.mark.parametrize(
+    ("headers", "whole_app"),
+    [
+        ({"X_App_Usage": FULL}, True),
+        ({"X_App_Usage": '{"call_count":1,"total_time":2,"total_cputime":104}'}, True),
+        ({"X_App_Usage": FULL, "X_Page_Usage": FULL}, True),
+        ({"X_App_Usage": HALF, "X_Page_Usage": FULL}, False),
+        ({"X_Page_Usage": FULL}, False),
+        ({"X_Business_Use_Case_Usage": f'{{"4001":[{HALF},{FULL}]}}'}, False),
+        ({"X_Business_Use_Case_Usage": usage(7)}, False),
+    ],
+)
+def test_the_usage_headers_say_whether_the_page_or_the_whole_app_waits(code: int, headers: dict[str, str], whole_app: bool) -> None:
+    error = meaning(body(code), attempt=gone(), **headers)
+    assert isinstance(error, Throttled)
+    assert error.whole_app is whole_app
+
+
+@pytest.mark.parametrize(("code", "whole_app"), [(4, True), (341, True), (17, False), (32, False), (613, False), (80001, False)])
+@pytest.mark.parametrize("header", [HALF, "", "not JSON", "[100]", '{"call_count":"many"}', "100"])
+def test_without_a_word_of_theirs_the_code_says_who_waits(code: int, whole_app: bool, header: str) -> None:
+    for name in ("X_App_Usage", "X_Page_Usage", "X_Business_Use_Case_Usage"):
+        error = meaning(body(code), attempt=gone(), **{name: header})
+        assert isinstance(error, Throttled)
+        assert (error.whole_app, error.retry_at) == (whole_app, NOON + timedelta(minutes=15))
+
+
+def test_minutes_are_no_per_cents() -> None:
+    error = meaning(body(4), X_App_Usage=HALF, X_Business_Use_Case_Usage=usage(120))
+    assert isinstance(error, Throttled)
+    assert (error.whole_app, error.retry_at) == (False, NOON + timedelta(minutes=120))
+
+
+def test_a_page_that_posts_too_fast_is_the_only_one_that_waits() -> None:
+    error = meaning(body(368, 1390008), X_App_Usage=FULL)
+    assert isinstance(error, Throttled)
+    assert not error.whole_app
+
+
 def test_posting_too_fast_costs_an_hour_at_least() -> None:
     error = meaning(body(368, 1390008), attempt=gone())
     assert isinstance(error, Throttled)
@@ -141,10 +184,14 @@ def test_posting_too_fast_costs_an_hour_at_least() -> None:
 def test_http_429_is_a_throttle_without_a_code_too() -> None:
     error = unread(429, "<html>slow down</html>", KeyError("content-type"), gone())
     assert isinstance(error, Throttled)
-    assert error.retry_at == NOON + timedelta(minutes=15)
+    assert (error.retry_at, error.whole_app) == (NOON + timedelta(minutes=15), False)
+    said = answer(429, "", X_App_Usage=FULL)
+    full = translate(KeyError("content-type"), account="a", now=NOON, attempt=gone(), answer=said)
+    assert isinstance(full, Throttled)
+    assert full.whole_app
 
 
-@pytest.mark.parametrize("said", [body(506), body(506, 1455006), body(100, 1366051)])
+@pytest.mark.parametrize("said", [body(506), body(506, 1455006), body(368, 1404082), body(100, 1366051)])
 def test_a_duplicate_is_evidence(said: dict[str, Any]) -> None:
     error = meaning(said, attempt=gone())
     assert isinstance(error, Rejected)

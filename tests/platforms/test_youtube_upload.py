@@ -3,6 +3,7 @@
 import logging
 import traceback
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -278,6 +279,47 @@ def test_a_token_that_ends_under_way_is_renewed_and_the_chunk_sent_whole(long: B
     )  # fmt: skip
     assert prepared.complete
     assert the_record(long)["media"] == [digest(FILM)]
+
+
+def processing(bench: Bench, **settings: Any) -> None:
+    """What the rehearsal makes of videos that are uploaded from now on."""
+    requests.post(f"{bench.rehearsal.address}/rehearsal/youtube/settings", json=settings, timeout=5)
+
+
+def test_it_is_prepared_once_youtube_has_looked_through_it(long: Bench) -> None:
+    processing(long, processing_seconds=30)
+    began = long.clock.now()
+    assert long.prepare(long.payload()).complete
+    assert (long.clock.now() - began).total_seconds() >= 30
+
+
+def test_a_long_look_is_left_for_a_later_try(long: Bench) -> None:
+    processing(long, processing_seconds=600)
+    with pytest.raises(Unreachable) as caught:
+        long.prepare(long.payload())
+    assert caught.value.code == "processing"
+    long.clock.pass_by(timedelta(seconds=600))
+    assert long.prepare(long.payload(), long.kept[-1]).complete
+    assert len(long.rows("video")) == 1
+
+
+@pytest.mark.parametrize(("fate", "reason"), [("failed", "codec"), ("rejected", "copyright"), ("rejected", "duplicate")])
+def test_what_youtube_will_not_show_is_refused_and_another_try_begins_anew(long: Bench, fate: str, reason: str) -> None:
+    processing(long, processing=fate, processing_reason=reason)
+    with pytest.raises(Rejected) as caught:
+        long.prepare(long.payload())
+    assert (caught.value.code, caught.value.duplicate) == (reason, reason == "duplicate")
+    processing(long, processing="processed", processing_reason="")
+    assert long.prepare(long.payload(), long.kept[-1]).complete
+    assert len(long.rows("video")) == 2
+
+
+def test_a_duplicate_of_an_earlier_upload_of_ours_gives_way_to_that(long: Bench) -> None:
+    first = long.prepare(long.payload())
+    processing(long, processing="rejected", processing_reason="duplicate")
+    with pytest.raises(Unreachable, match="earlier upload of ours"):
+        long.prepare(long.payload())
+    assert video_of(long.prepare(long.payload(), long.kept[-1])) == video_of(first)
 
 
 def test_an_upload_limit_waits_a_day(long: Bench) -> None:

@@ -29,12 +29,13 @@ _UNCLEAR_SUBCODES = {1363047, 1609010}
 _THROTTLED = {4, 17, 32, 613, 80001, 341}
 _WHOLE_APP = {4, 341}  # the limit of the app itself, whichever Page it works for
 _TOO_FAST = (368, 1390008)
-# 506 is said of the text before; 1366051 of photos that stand there already. The variant of 368 for the same thing has no
-# subcode that anybody has published, so it counts as any other 368.
-_DUPLICATE, _DUPLICATE_SUBCODES = {506}, {1366051, 1455006}
+# 506 is said of the text before; 1366051 of photos that stand there already; 1404082 belongs to 368, "You've already posted this".
+_DUPLICATE, _DUPLICATE_SUBCODES = {506}, {1366051, 1404082, 1455006}
 _UNAUTHORIZED = {190, 102, 10, *range(200, 300)}
 _PAUSE = timedelta(minutes=15)  # ours, where Facebook does not say how long
 _LONG_PAUSE = timedelta(hours=1)  # ours, for an account that posts too fast
+_USED_UP = 100  # per cent, in the usage headers
+_REGAIN = "estimated_time_to_regain_access"  # minutes
 
 _AGAIN = "Connect it again: ministry-social account connect {account} --credential FILE"
 # What a person must do, by subcode; each of these needs somebody at facebook.com first.
@@ -60,15 +61,43 @@ _REFUSED_REMEDIES = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What Facebook's usage headers say: whose limit is used up, and after how many minutes it lets us again (0: no word)."""
+
+    app: bool = False
+    page: bool = False
+    minutes: int = 0
+
+    @classmethod
+    def read(cls, headers: Mapping[str, str]) -> Self:
+        """X-App-Usage counts for the app, X-Page-Usage and X-Business-Use-Case-Usage for one Page; all in per cent."""
+        business = _rows(_loaded(headers.get("X-Business-Use-Case-Usage", "")))
+        waits = [_number(row.get(_REGAIN)) for row in business]
+        page = [_loaded(headers.get("X-Page-Usage", "")), *business]
+        return cls(
+            app=_used_up(_loaded(headers.get("X-App-Usage", ""))),
+            page=any(waits) or any(_used_up(row) for row in page),
+            minutes=min(max(waits, default=0), 7 * 24 * 60),  # a week at most: a larger number is a slip, not an answer
+        )
+
+    def whole_app(self, code: int = 0) -> bool:
+        """Whether every Page must wait: as the headers say, which see more than the code does; else as the code means it."""
+        return self.app if self.app or self.page else code in _WHOLE_APP
+
+
+_SILENT = Usage()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """A refusal as Facebook words it. `minutes`: after how long it lets us again, 0 where it does not say."""
+    """A refusal as Facebook words it."""
 
     status: int
     code: int
     subcode: int = 0
     transient: bool = False
     message: str = ""
-    minutes: int = 0
+    usage: Usage = _SILENT
 
     @classmethod
     def read(cls, error: Exception, answer: requests.Response | None) -> Self | None:
@@ -82,7 +111,7 @@ class Refusal:
             subcode=_number(body.get("error_subcode")),
             transient=body.get("is_transient") is True,
             message=str(body.get("error_user_msg") or body.get("message") or ""),
-            minutes=_minutes(answer.headers if answer is not None else {}),
+            usage=Usage.read(answer.headers) if answer is not None else _SILENT,
         )
 
     @property
@@ -98,7 +127,12 @@ class Refusal:
     @property
     def throttled(self) -> bool:
         """Whether Facebook only wants us to wait."""
-        return self.code in _THROTTLED or (self.code, self.subcode) == _TOO_FAST
+        return self.code in _THROTTLED or self.too_fast
+
+    @property
+    def too_fast(self) -> bool:
+        """Whether it is the Page that posts too fast, whatever is left of any limit."""
+        return (self.code, self.subcode) == _TOO_FAST
 
     @property
     def duplicate(self) -> bool:
@@ -133,8 +167,9 @@ def translate(
     if answer is None:
         return lost(attempt, error, platform="Facebook")
     if answer.status_code == 429:
-        wait = timedelta(minutes=_minutes(answer.headers)) or _PAUSE
-        return Throttled("Facebook asks for fewer calls.", code="HTTP 429", retry_at=now + wait)
+        usage = Usage.read(answer.headers)
+        wait = timedelta(minutes=usage.minutes) or _PAUSE
+        return Throttled("Facebook asks for fewer calls.", code="HTTP 429", retry_at=now + wait, whole_app=usage.whole_app())
     word = f"HTTP {answer.status_code}" if not answer.ok else type(error).__name__
     return _unclear(word, attempt)
 
@@ -154,7 +189,7 @@ def wanted_piece(error: BaseException | None) -> tuple[int, int] | None:
 def _refused(refusal: Refusal, account: str, now: datetime, attempt: Attempt | None, secrets: tuple[str, ...]) -> PlatformError:
     said, word = _quoted(refusal, secrets), refusal.word
     if refusal.throttled:
-        whole_app = refusal.code in _WHOLE_APP
+        whole_app = not refusal.too_fast and refusal.usage.whole_app(refusal.code)
         return Throttled("Facebook asks for fewer calls.", code=word, retry_at=now + _wait(refusal), whole_app=whole_app)
     if refusal.unclear:
         return _unclear(word, attempt)
@@ -174,16 +209,20 @@ def _unclear(word: str, attempt: Attempt | None) -> PlatformError:
 
 
 def _wait(refusal: Refusal) -> timedelta:
-    least = _LONG_PAUSE if (refusal.code, refusal.subcode) == _TOO_FAST else timedelta(0)
-    return max(least, timedelta(minutes=refusal.minutes) or _PAUSE)
+    least = _LONG_PAUSE if refusal.too_fast else timedelta(0)
+    return max(least, timedelta(minutes=refusal.usage.minutes) or _PAUSE)
 
 
-def _minutes(headers: Mapping[str, str]) -> int:
-    """The longest `estimated_time_to_regain_access` of X-Business-Use-Case-Usage, which counts in minutes; 0 without one."""
-    usage = _loaded(headers.get("X-Business-Use-Case-Usage", ""))
+def _rows(usage: Any) -> list[dict[str, Any]]:
+    """The rows of X-Business-Use-Case-Usage: a list of them for each business."""
     lists = [rows for rows in usage.values() if isinstance(rows, list)] if isinstance(usage, dict) else []
-    waits = [_number(row.get("estimated_time_to_regain_access")) for rows in lists for row in rows if isinstance(row, dict)]
-    return min(max(waits, default=0), 7 * 24 * 60)  # a week at most: a larger number is a slip, not an answer
+    return [row for rows in lists for row in rows if isinstance(row, dict)]
+
+
+def _used_up(usage: Any) -> bool:
+    """Whether one of these figures, the minutes apart, has come to its limit."""
+    figures = usage.items() if isinstance(usage, dict) else ()
+    return any(name != _REGAIN and _number(value) >= _USED_UP for name, value in figures)
 
 
 def _error_body(body: Any) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from ...rules.references import as_json
 from ..gate import Gate, Wire, redact, sending
 from . import media as media_of
 from . import read
+from .progress import Progress
 from .wire import Line, Tokens
 
 MIB = 1024 * 1024
@@ -135,7 +136,7 @@ class YouTube:
             line=line,
             plan=json.loads(payload.body),
             media=self._media,
-            progress=media_of.Progress(keep, data),
+            progress=Progress(keep, data),
             report=report,
             chunk=self._chunk,
             playlists=self._playlists,

@@ -13,28 +13,12 @@ from googleapiclient.http import MediaIoBaseUpload
 from ... import ports
 from ...errors import Rejected, Unauthorized, Unreachable
 from ...model.delivery import Prepared
-from . import read
+from . import processing, read
+from .progress import Progress
 from .wire import Line
 
 Report = Callable[[int, int], None]
 GONE = (404, 410)  # a session address that YouTube no longer knows (resumable upload protocol)
-
-
-@dataclass
-class Progress:
-    """What preparing has reached. Each step is kept before the next begins."""
-
-    keep: Callable[[Prepared], None]
-    data: dict[str, str]
-
-    def note(self, **more: str) -> None:
-        """Remember a step; an empty value forgets it."""
-        self.data = {name: value for name, value in (self.data | more).items() if value}
-        self.keep(Prepared(complete=False, data=dict(self.data)))
-
-    def done(self, step: str) -> bool:
-        """Whether the step was reached."""
-        return step in self.data
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +45,7 @@ def prepare(job: Preparation, digest: str) -> Prepared:
             _captions(job, captions)
         for name in job.plan["playlists"]:
             _into_playlist(job, name)
+        processing.wait(job.line, job.progress, mark_of(digest))
     except Rejected as refused:
         if refused.code != "videoNotFound":
             raise

@@ -124,6 +124,7 @@ def _post(line: Line, item: dict[str, Any]) -> RemotePost:
             "tags": ",".join(snippet.get("tags", [])),
             "fileName": item.get("fileDetails", {}).get("fileName", ""),
             "uploadStatus": status.get("uploadStatus", ""),
+            "reason": status.get("failureReason") or status.get("rejectionReason") or "",
             "privacyStatus": status.get("privacyStatus", ""),
         },
     )
