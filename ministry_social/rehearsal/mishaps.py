@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from .faults import Fault
-from .wire import WORLD, Handler, Punctual, RehearsedPlatform
+from .wire import WORLD, Handler, Punctual, RehearsedPlatform, asked_for
 
 HTML = "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Sorry, something went wrong.</h1></body></html>"
 
@@ -25,7 +25,7 @@ class Mishaps:
         for each in self._platforms.values():
             if isinstance(each, Punctual):
                 each.catch_up()
-        platform = self._platforms.get(request.path.split("/")[2] if request.path.startswith("/api/") else "")
+        platform = asked_for(request, self._platforms)
         if platform is None:
             return await handler(request)
         self._stop_idle(request)

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from ..errors import InvalidSettings
 from . import control
+from .arrivals import Arrivals
 from .facebook import Facebook
 from .fresh import PATIENCE, Fresh, transports
 from .mishaps import Mishaps
@@ -32,12 +33,14 @@ def platforms(world: World) -> dict[str, RehearsedPlatform]:
 def application(world: World, fresh: Fresh | None = None) -> web.Application:
     """The whole rehearsal: APIs below /api/<platform>/, control below /rehearsal/, pages for people everywhere else."""
     all_platforms = platforms(world)
-    around = [(fresh or Fresh()).around, Mishaps(all_platforms).around]
+    arrivals = Arrivals(all_platforms)
+    around = [arrivals.around, (fresh or Fresh()).around, Mishaps(all_platforms).around]
     app = web.Application(middlewares=around, client_max_size=1 << 30)
     app[WORLD] = world
     for platform in all_platforms.values():
         app.add_routes(platform.routes())
     app.add_routes(control.routes(all_platforms))
+    app.add_routes([web.get("/rehearsal/requests", arrivals.listed)])
     app.add_routes(page_routes())
     return app
 

@@ -1,6 +1,6 @@
 """What a platform of the rehearsal must give to the server, and what its request handlers are marked with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol, TypeVar, runtime_checkable
 
 from aiohttp import web
@@ -40,6 +40,11 @@ class Punctual(Protocol):
 
     def catch_up(self) -> None:
         """Let everything happen that is due by the world's clock. Called before every request, also for pages and records."""
+
+
+def asked_for(request: web.Request, platforms: Mapping[str, RehearsedPlatform]) -> RehearsedPlatform | None:
+    """The platform that a request is for, by its path; None where it is for the control interface or the pages."""
+    return platforms.get(request.path.split("/")[2] if request.path.startswith("/api/") else "")
 
 
 def action(name: str | Callable[[web.Request], Awaitable[str]]) -> Callable[[H], H]:

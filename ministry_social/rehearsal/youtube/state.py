@@ -46,7 +46,10 @@ class Token:
 
 @dataclass
 class Upload:
-    """A resumable session. `size` is None until the client says it; `gone` the status of an expired one; `answer` the result."""
+    """A resumable session. `size` is None until the client says it; `gone` the status of an expired one; `answer` the result.
+
+    `pieces` are the first and the last byte of each chunk that was sent, in order, also of one that was not wanted.
+    """
 
     id: str
     purpose: str
@@ -59,6 +62,7 @@ class Upload:
     received: bytearray = field(default_factory=bytearray)
     gone: int = 0
     answer: Json | None = None
+    pieces: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass

@@ -169,6 +169,7 @@ _RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 async def _take(call: Call, purpose: Purpose, upload: Upload) -> web.Response:
     """One PUT: store what fits on to what is there, and say how far it is."""
     data, said = await call.request.read(), call.request.headers.get("Content-Range", "")
+    _note_piece(upload, said)
     if upload.answer is None:
         if said:
             _store_range(upload, data, said)
@@ -182,6 +183,12 @@ async def _take(call: Call, purpose: Purpose, upload: Upload) -> web.Response:
         return web.json_response(upload.answer)
     headers = {"Range": f"bytes=0-{len(upload.received) - 1}"} if upload.received else {}
     return web.Response(status=308, reason="Resume Incomplete", headers=headers)
+
+
+def _note_piece(upload: Upload, said: str) -> None:
+    found = _RANGE.fullmatch(said)
+    if found is not None and found[1] is not None:
+        upload.pieces.append((int(found[1]), int(found[2])))
 
 
 def _store_range(upload: Upload, data: bytes, said: str) -> None:
