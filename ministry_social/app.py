@@ -23,7 +23,7 @@ from .model.account import Account
 from .ports import Clock, Platform, Store
 from .rules.adapt import Rules
 from .rules.cost import Prices
-from .store import PostgresStore, in_file, open_store, store_file
+from .store import PostgresStore, SqlStore, in_file, open_store, store_file
 from .vault import KeyringVault, SealedFile, desktop
 from .vault.sealed import key_file, key_from
 
@@ -75,6 +75,12 @@ class App:
     def platforms(self) -> Mapping[str, Platform]:
         """The networks, each loaded when it is first asked for."""
         return _Platforms(self)
+
+    def close(self) -> None:
+        """Give back what was opened. A store that nobody has asked for is not opened for this."""
+        opened: SqlStore | None = self.__dict__.get("store")
+        if opened is not None:
+            opened.close()
 
     def house(self, *, wave: int = 1) -> House:
         """What composing needs."""

@@ -12,6 +12,8 @@ from ..engine.embedded import Embedded, alone
 from ..errors import NotAllowed
 from ..model.delivery import Delivery, State
 from ..model.recall import Step
+from ..model.stop import Stops
+from ..ports import Reading
 from ..rules.stopping import stops
 from ..rules.waiting import nothing_moves, settles
 from .progress import Bars, Lines
@@ -36,12 +38,15 @@ def follow(app: App, message: str, patience: timedelta, *, quiet: bool) -> bool:
         now = app.clock.now()
         with app.store.read() as reading:
             blocked = {one.account for one in reading.deliveries(states=(State.UNKNOWN,)) if not settles(one, until)}
-            # An account that is still asked after may go on by itself.
-            final = [pause for pause in reading.pauses() if pause.probe_at is None]
-            stopped = stops(reading.holds(), final, app.accounts)
-            return nothing_moves(reading.deliveries(message=message), now, until - now, blocked, stopped)
+            return nothing_moves(reading.deliveries(message=message), now, until - now, blocked, waits_for_a_person(app, reading))
 
     return go_on(app, message, patience, enough, quiet=quiet)
+
+
+def waits_for_a_person(app: App, reading: Reading) -> Stops:
+    """What goes on only when somebody says so. An account that is still asked after may go on by itself."""
+    final = [pause for pause in reading.pauses() if pause.probe_at is None]
+    return stops(reading.holds(), final, app.accounts)
 
 
 def follow_recall(app: App, message: str, keys: Collection[str], patience: timedelta, *, quiet: bool) -> bool:

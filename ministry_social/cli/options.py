@@ -51,9 +51,11 @@ def duration(value: str | timedelta) -> timedelta:
 
 
 def open_app() -> App:
-    """The ministry of the current folder, or of MINISTRY_SOCIAL_CONFIG."""
+    """The ministry of the current folder, or of MINISTRY_SOCIAL_CONFIG; closed when the command ends, however it ends."""
     config = find_config(os.environ, Path.cwd())
-    return build(load_settings(config, os.environ), person=person())
+    app = build(load_settings(config, os.environ), person=person())
+    click.get_current_context().call_on_close(app.close)
+    return app
 
 
 def person() -> str:

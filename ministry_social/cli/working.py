@@ -13,6 +13,7 @@ from ..errors import NotAllowed
 from ..model.delivery import Delivery, State
 from ..rules.lifecycle import SETTLED
 from ..rules.waiting import nothing_moves
+from .following import waits_for_a_person
 from .options import open_app, world_line
 
 _LONG = timedelta(days=1)
@@ -110,13 +111,18 @@ def _alone(app: App, outcomes: Outcomes, hands: int, idle: Callable[[], bool] | 
 
 
 def _idle(app: App) -> bool:
-    """Whether nothing is left to do for now: no delivery can go, none is in doubt but waits for a person, no recall is due."""
+    """Whether nothing is left to do for now: no delivery can go, none is in doubt but waits for a person, no recall is due.
+
+    What is held waits for a person; what waits for a delivery that is out already does not wait any more.
+    """
     now = app.clock.now()
     with app.store.read() as reading:
         open_ = reading.deliveries(states=(State.PLANNED, State.SENDING, State.UNKNOWN))
         if reading.recalls_due(now, 1) or any(one.state is State.UNKNOWN and not one.stuck for one in open_):
             return False
-        return nothing_moves(open_, now, timedelta(seconds=1))
+        needed = {key for one in open_ for key in one.waits_for} - {one.key for one in open_}
+        known = (*open_, *reading.deliveries(keys=needed))
+        return nothing_moves(known, now, timedelta(seconds=1), stops=waits_for_a_person(app, reading))
 
 
 def _until_signal(stop: Callable[[], object]) -> None:
