@@ -26,6 +26,8 @@ STEPS = (
     "before reconciling", "in reconciling", "reconciled",
     "in expiring", "expired",
 )  # fmt: skip
+# How often a step may be passed before the trap springs: an engine looks, reconciles and expires far less often than it sends.
+MOST_PASSES = dict.fromkeys(STEPS[:9], 6) | dict.fromkeys(STEPS[9:15], 2) | dict.fromkeys(STEPS[15:], 1)
 _WITHIN = 0.03  # seconds: "in publish" and "in the look" mean a moment of this time after the call began
 
 _PARTS = {

@@ -28,7 +28,7 @@ from ministry_social.model.variant import Kind, Variant
 from ministry_social.rules import chain
 from ministry_social.rules.canonical import digest
 
-from .traps import STEPS
+from .traps import MOST_PASSES, STEPS
 
 # Real seconds. What the platform does late (posts that land, timelines that lag) is always less than SETTLE, as the design
 # asks of a platform; a connection without a request is dropped sooner than SETTLE_VANISHED.
@@ -44,9 +44,9 @@ FAULTS: tuple[tuple[str, dict[str, float]], ...] = (
 )  # fmt: skip
 PATIENCE = 2.0  # seconds after which the platform drops a connection on which no request comes
 LAG = 1.0  # seconds by which timelines are late
-FRESH = 20  # deliveries that are kept waiting, so that there is always something to send
-REST = 240.0  # seconds that the last engine has to settle everything
-LIFE = {"embedded": 1.5, "worker": 4.0}  # seconds that a child may live without coming to its step
+FRESH = 20  # deliveries that are kept ready to go, so that there is always something to send
+REST = 400.0  # seconds that the last engine has to settle everything
+LIFE = {"embedded": 2.5, "worker": 5.0}  # seconds that a child may live without coming to its step
 
 
 @dataclass
@@ -141,6 +141,7 @@ class Trial:
                 thread.join()
             self._come_to_rest(children[0])
         self._judge()
+        self._app.close()
         return self.figures
 
     def _prepare(self) -> None:
@@ -150,6 +151,7 @@ class Trial:
         template = next(account for account in self._app.accounts if account.platform == "x")
         named = [replace(template, name=f"fire-{n}", handle=f"fire_{n}", id=str(7_000_000 + n)) for n in range(self.accounts)]
         _write_accounts(self.folder / "config" / "accounts.toml", named)
+        self._app.close()
         self._app = build(load_settings(self.folder / "config", os.environ), person="ana")
         rows = [{"platform": "x", "id": a.id, "name": a.name, "handle": a.handle, "title": a.name} for a in named]
         credentials = self._post("/rehearsal/accounts", rows)
@@ -186,7 +188,7 @@ class Trial:
             if freeze:
                 self._freeze(child, chance)
                 continue
-            pid = child.start(step, passes=chance.randint(1, 6) if step else 1)
+            pid = child.start(step, passes=chance.randint(1, MOST_PASSES.get(step, 1)))
             if child.wait(LIFE[self.engine] if step else chance.uniform(0.02, 0.8)):
                 died = child.ended == -signal.SIGKILL
                 self._count(step if died else "")
@@ -232,8 +234,8 @@ class Trial:
     def _replenish(self) -> None:
         with self._lock:
             with self._app.store.read() as reading:
-                waiting = reading.deliveries(states=(State.PLANNED,), limit=FRESH)
-            if len(waiting) < FRESH:
+                ready = reading.due(self._app.clock.now(), FRESH)
+            if len(ready) < FRESH:
                 self._plan()
 
     def _misbehave(self) -> None:
