@@ -11,7 +11,9 @@ from tests.postgres import running
 from .trial import PATIENCE, SETTINGS, Figures, Trial
 
 
-def tried(folder: Path, engine: str, *, kills: int, each: int, seed: int, kill_database: bool = False) -> Figures:
+def tried(
+    folder: Path, engine: str, *, kills: int, each: int, seed: int, accounts: int = 400, kill_database: bool = False
+) -> Figures:
     """Run a trial and return what came of it. `engine` is `embedded` (SQLite) or `worker` (PostgreSQL, two of them)."""
     with ExitStack() as held:
         address = held.enter_context(Server(patience=PATIENCE).running())
@@ -23,6 +25,7 @@ def tried(folder: Path, engine: str, *, kills: int, each: int, seed: int, kill_d
             restart = server.kill_and_start if kill_database else None
         held.enter_context(patch.dict(os.environ, {f"MINISTRY_SOCIAL_{name}": value for name, value in environment.items()}))
         trial = Trial(
-            folder=folder, address=address, engine=engine, seed=seed, kills=kills, each=each, restart_database=restart
+            folder=folder, address=address, engine=engine, seed=seed, kills=kills, each=each, accounts=accounts,
+            restart_database=restart,
         )  # fmt: skip
         return trial.run()

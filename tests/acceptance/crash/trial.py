@@ -44,7 +44,8 @@ FAULTS: tuple[tuple[str, dict[str, float]], ...] = (
 )  # fmt: skip
 PATIENCE = 2.0  # seconds after which the platform drops a connection on which no request comes
 LAG = 1.0  # seconds by which timelines are late
-FRESH = 20  # deliveries that are kept ready to go, so that there is always something to send
+FRESH = 0.5  # a new message is planned when fewer than this share of the accounts have something to say
+CROWDED = 0.25  # share of the accounts that may be in doubt: then an engine is left in peace for a while before it is killed
 REST = 400.0  # seconds that the last engine has to settle everything
 LIFE = {"embedded": 2.5, "worker": 5.0}  # seconds that a child may live without coming to its step
 
@@ -117,7 +118,7 @@ class Trial:
     seed: int
     kills: int
     each: int
-    accounts: int = 150
+    accounts: int = 400
     restart_database: Callable[[], None] | None = None
     figures: Figures = field(default_factory=Figures)
     _app: App = field(init=False)
@@ -183,13 +184,14 @@ class Trial:
         """Start an engine, and kill or freeze it: at each step so often, then at random moments."""
         chance = random.Random(self.seed * 10 + place)
         while (step := self._next(chance)) is not None:
-            self._replenish()
+            crowded = self._replenish()
+            step = "" if crowded else step
             freeze = chance.random() < 0.06
             if freeze:
                 self._freeze(child, chance)
                 continue
             pid = child.start(step, passes=chance.randint(1, MOST_PASSES.get(step, 1)))
-            if child.wait(LIFE[self.engine] if step else chance.uniform(0.02, 0.8)):
+            if child.wait(LIFE[self.engine] if step or crowded else chance.uniform(0.02, 0.8)):
                 died = child.ended == -signal.SIGKILL
                 self._count(step if died else "")
                 continue
@@ -231,12 +233,16 @@ class Trial:
         with self._lock:
             self.figures.freezes["longer" if longer else "shorter"] += 1
 
-    def _replenish(self) -> None:
+    def _replenish(self) -> bool:
+        """See that there is something to send; whether too many accounts are in doubt for that."""
         with self._lock:
             with self._app.store.read() as reading:
-                ready = reading.due(self._app.clock.now(), FRESH)
-            if len(ready) < FRESH:
+                ready = len(reading.due(self._app.clock.now(), self.accounts))
+                doubtful = len(reading.deliveries(states=(State.SENDING, State.UNKNOWN)))
+                planned = len(reading.deliveries(states=(State.PLANNED,), limit=self.accounts))
+            if ready < FRESH * self.accounts and planned < self.accounts:
                 self._plan()
+        return doubtful > CROWDED * self.accounts
 
     def _misbehave(self) -> None:
         """Now and then a fault, for whoever comes next."""
