@@ -17,6 +17,11 @@ from ministry_social.rehearsal.server import Server
 
 COMMAND = (sys.executable, "-m", "ministry_social")
 
+_LIBRARIES = """
+import tweepy, facebook, googleapiclient.discovery, google.auth, httplib2, av, alembic.command, psutil
+print(psutil.Process().memory_info().rss / 2**20)
+"""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What can be asked."""
@@ -51,7 +56,17 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
         finally:
             worker.terminate()
             worker.communicate(timeout=60)
-    return {"engine": asked.engine, "share_of_a_core": share, "memory_mb": memory, "help_seconds": _help(asked.runs)}
+    bare = _bare()
+    return {
+        "engine": asked.engine, "ratio": memory / bare, "bare_memory_mb": bare, "share_of_a_core": share, "memory_mb": memory,
+        "help_seconds": _help(asked.runs),
+    }  # fmt: skip
+
+
+def _bare() -> float:
+    """Megabytes of a process that has loaded the three client libraries, PyAV and Alembic, and does nothing."""
+    said = subprocess.run([sys.executable, "-W", "ignore", "-c", _LIBRARIES], check=True, capture_output=True, text=True)
+    return float(said.stdout)
 
 
 def _help(runs: int) -> float:

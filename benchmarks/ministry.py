@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -77,7 +77,8 @@ def ministry(address: str, accounts: int, *, threads: int, store: str = "") -> I
             credentials = {one.name: {field: f"{field}-{one.name}" for field in fields} for one in named}
             app.vault.put_all({account: Credential(values) for account, values in credentials.items()})
             texts = {one.name: f"Tavoria's mission no. {n} opens a library of its own this week." for n, one in enumerate(named)}
-            yield Ministry(folder=folder, app=app, credentials=credentials, texts=texts, environment=environment)
+            with closing(app):
+                yield Ministry(folder=folder, app=app, credentials=credentials, texts=texts, environment=environment)
 
 
 def _write(file: Path, accounts: list[Account]) -> None:

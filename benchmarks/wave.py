@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,7 +77,7 @@ def _embedded(one: Ministry, threads: int) -> Sequence[float]:
         with app.store.read() as reading:
             return reading.next_due() is None and not reading.deliveries(states=(State.SENDING,), limit=1)
 
-    with alone(app.engine_lock):
+    with closing(app), alone(app.engine_lock):
         Embedded(means, Silent(), threads=threads).run(enough)
     return _lateness(one, at, time.perf_counter() - started)
 

@@ -7,11 +7,11 @@ the shorter one that stands in the longer.
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from sys import intern
 
 Shingles = frozenset[str]
 
@@ -52,7 +52,7 @@ def near_duplicates(spoken: Sequence[Spoken], *, threshold: float, names: Collec
     """
     bare_names = _name_pattern(frozenset(names))
     found = []
-    for left, right, alike in alike_pairs([shingles(one.text, bare_names) for one in spoken], threshold):
+    for left, right, alike in alike_pairs((shingles(one.text, bare_names) for one in spoken), threshold):
         first, second = spoken[left], spoken[right]
         if not (first.earlier and second.earlier):
             found.append((-alike, left, right, Pair(first=first, second=second, likeness=round(alike * 1000))))
@@ -89,30 +89,38 @@ def bare(text: str, names: re.Pattern[str] | None = None) -> list[str]:
     return re.findall(r"[^\W_]+", "".join(sign for sign in folded if not unicodedata.combining(sign)))
 
 
-def alike_pairs(bags: Sequence[Collection[str]], threshold: float) -> Iterator[tuple[int, int, float]]:
+def alike_pairs(bags: Iterable[Collection[str]], threshold: float) -> Iterator[tuple[int, int, float]]:
     """The pairs of indices (left < right) whose likeness reaches the threshold (above 0), with it; in no certain order.
 
     Every pair is counted, but thousands at a time: for each shingle an integer has one bit for each text that holds it, shortest
     text first, and adding up those of a text's shingles, bit by bit, tells at once how many it shares with each shorter one.
     """
-    order = sorted(range(len(bags)), key=lambda index: len(bags[index]))
-    sets = [frozenset(bags[index]) for index in order]
-    sizes = [len(each) for each in sets]
-    holders: dict[str, int] = {}
-    only: dict[str, int] = {}  # most shingles stand in one text: then its position will do, which is much smaller
-    for position, bag in enumerate(sets):
-        for shingle in bag & only.keys():
+    packed = _packed(bags)
+    order = sorted(range(len(packed)), key=lambda index: len(packed[index]))
+    sizes = [len(packed[index]) for index in order]
+    holders: dict[int, int] = {}
+    only: dict[int, int] = {}  # most shingles stand in one text: then its position will do, which is much smaller
+    for position, index in enumerate(order):
+        bag = packed[index]
+        for shingle in only.keys() & bag:
             holders[shingle] = 1 << only.pop(shingle)
         sums = _sums([holders[shingle] for shingle in bag if shingle in holders])
         for shorter, mask in _by_size(sizes, position):
             for partner in _bits(_at_least(sums, _needed(shorter, sizes[position], threshold), mask)):
-                left, right = sorted((order[partner], order[position]))
-                yield left, right, _likeness(len(bag & sets[partner]), shorter, sizes[position])
+                left, right = sorted((order[partner], index))
+                common = len(set(bag) & set(packed[order[partner]]))
+                yield left, right, _likeness(common, shorter, sizes[position])
         for shingle in bag:
             if shingle in holders:
                 holders[shingle] |= 1 << position
             else:
                 only[shingle] = position
+
+
+def _packed(bags: Iterable[Collection[str]]) -> "list[array[int]]":
+    """The sets, with numbers for their shingles: a fifth of the memory, of which thousands of texts need much."""
+    numbers: dict[str, int] = {}
+    return [array("I", {numbers.setdefault(shingle, len(numbers)) for shingle in bag}) for bag in bags]
 
 
 def _likeness(common: int, shorter: int, longer: int) -> float:
@@ -175,7 +183,7 @@ def _bits(number: int) -> Iterator[int]:
 def _runs(piece: str, length: int) -> Iterator[str]:
     """Every run of a piece; the whole, where it is shorter than one."""
     for start in range(max(1, len(piece) - length + 1)):
-        yield intern(piece[start : start + length])  # the same ones stand in thousands of texts
+        yield piece[start : start + length]
 
 
 @lru_cache(maxsize=8)
