@@ -11,7 +11,7 @@ from ..desk.errands import Errand
 from ..desk.means import Means
 from ..errors import StoreGone, Unreachable
 from ..ports import Deadline, Transaction
-from .embedded import Watcher
+from .embedded import GATHER, Watcher
 
 _AGAIN = 0.5  # seconds of real time between two tries while the store is gone
 
@@ -164,6 +164,8 @@ class Crew:
         """Wait for something to do; true where nothing will come any more."""
         with self._changed:
             self._changed.wait_for(lambda: self._stopping or self._done() or (self._line and self._free()))
+            if self._done() and not self._stopping:  # half of the others may be about to come: one commit for them all
+                self._changed.wait_for(lambda: self._stopping or 2 * len(self._done()) >= len(self._under_way), GATHER)
             if self._stopping and self._under_way:
                 self._changed.wait_for(self._done)
         return self._stopping and not self._under_way

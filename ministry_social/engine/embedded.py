@@ -2,10 +2,11 @@
 
 import fcntl
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Condition
 from typing import Any, Protocol
 
 from ..desk.errands import ERRANDS, SEND, Errand
@@ -17,7 +18,7 @@ from ..model.delivery import Delivery
 # Seconds of real time.
 _BEAT = 0.5  # how long the engine looks away at the most
 _UPKEEP = timedelta(seconds=0.1)  # between two looks for everything but sending, while much is sent
-_GATHER = 0.02  # how long the first result waits for others, to be written down together with them
+GATHER = 0.02  # how long the first result waits for others, to be written down together with them
 
 
 class Watcher(Protocol):
@@ -50,6 +51,7 @@ class Embedded:
         self._watcher = watcher
         self._hands = {errand.name: errand.hands or threads for errand in ERRANDS}
         self._under_way: dict[str, set[Future[Any]]] = {errand.name: set() for errand in ERRANDS}
+        self._back = _Back()
         self._stopping = False
 
     def run(self, enough: Callable[[], bool]) -> None:
@@ -76,6 +78,7 @@ class Embedded:
 
     def _round(self, pools: Mapping[str, ThreadPoolExecutor], errands: tuple[Errand, ...]) -> bool:
         """One group: settle what has come, decide what time decides, claim what can start now. One commit, if anything moves."""
+        self._back.none()
         done = self._done(errands)
         everything = errands is ERRANDS
         if not any(done.values()) and not (everything and self._anything_to_do()):
@@ -91,7 +94,9 @@ class Embedded:
                     claims += [(errand, claim) for claim in errand.claim(tx, self._means, free)]
         self._forget(done)  # only now that their outcome is written down
         for errand, claim in claims:
-            self._under_way[errand.name].add(pools[errand.name].submit(errand.do, self._means, claim, self._progress))
+            future = pools[errand.name].submit(errand.do, self._means, claim, self._progress)
+            self._under_way[errand.name].add(future)
+            future.add_done_callback(self._back.add)
         for delivery in changed:
             self._watcher.changed(delivery)
         return True
@@ -109,10 +114,11 @@ class Embedded:
 
     def _rest(self, moved: bool) -> None:
         """Wait for a result, or for the next moment that something is due. After a move others may be able to go at once."""
-        working = [future for futures in self._under_way.values() for future in futures]
+        working = sum(len(futures) for futures in self._under_way.values())
         if working:
-            if wait(working, timeout=_BEAT, return_when=FIRST_COMPLETED).done:
-                wait(working, timeout=_GATHER)
+            # Not for all: while one half is written down, which waits for the disk, the other half is still sending.
+            if self._back.wait(1, _BEAT):
+                self._back.wait(working // 2, GATHER)
         elif not moved:
             now = self._means.now()
             with self._means.store.read() as reading:
@@ -140,6 +146,31 @@ class Embedded:
     def _forget(self, done: Mapping[str, Iterable[Future[Any]]]) -> None:
         for name, futures in done.items():
             self._under_way[name].difference_update(futures)
+
+
+class _Back:
+    """Counts what has come back, and wakes the engine only once it is as much as it waits for: waking costs the senders."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._count, self._wanted = 0, 1
+
+    def add(self, _: object) -> None:
+        """One more, from whichever thread has done it."""
+        with self._changed:
+            self._count += 1
+            if self._count >= self._wanted:
+                self._changed.notify()
+
+    def none(self) -> None:
+        """From now on count anew."""
+        self._count = 0
+
+    def wait(self, wanted: int, seconds: float) -> bool:
+        """Whether so many have come back, by then or before."""
+        with self._changed:
+            self._wanted = wanted
+            return self._changed.wait_for(lambda: self._count >= wanted, seconds)
 
 
 def _results(futures: Iterable[Future[Any]]) -> list[Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -215,20 +216,35 @@ def _length(body: Any) -> int:
 
 
 class _Session(requests.Session):
-    """Follows no redirect, takes nothing from the environment by itself (a .netrc would add a header of its own)."""
+    """Sends each request once, as it is given: no redirect, no cookie, nothing from the environment (.netrc adds a header).
+
+    What requests' own session merges and looks up besides costs as much as a signature.
+    """
 
     def __init__(self, adapter: GateAdapter, *, readdress: bool) -> None:
         super().__init__()
-        self.trust_env = False
-        self.max_redirects = 0
+        self._adapter = adapter
         self._readdress = adapter.address if readdress else None
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
+
+    def request(self, method: str | bytes, url: str | bytes, **asked: Any) -> requests.Response:  # type: ignore[override]
+        """requests' hook. The libraries' own time-outs and proxies count for nothing: the gate has its own."""
+        parts = {name: asked.get(name) for name in ("params", "data", "json", "headers", "files", "auth")}
+        answer = self._adapter.send(self.prepare_request(requests.Request(method, url, **parts)))
+        for hook in self.hooks["response"]:
+            hook(answer)
+        _ = answer.content  # read now, so that a cut answer is an error of this request
+        return answer
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
-        if self._readdress is not None:
-            request.url = self._readdress(str(request.url))
-        return super().prepare_request(request)
+        """requests' hook."""
+        url = str(request.url)
+        prepared = requests.PreparedRequest()
+        prepared.prepare(
+            method=str(request.method).upper(), url=self._readdress(url) if self._readdress else url,
+            headers={**self.headers, **request.headers}, params=request.params, data=request.data, json=request.json,
+            files=request.files, auth=request.auth,
+        )  # fmt: skip
+        return prepared
 
 
 @dataclass
@@ -264,7 +280,11 @@ def authorities(url: str) -> bool | str:
 
 def is_loopback(url: str) -> bool:
     """Whether an address can only be this machine."""
-    host = urlsplit(url).hostname or ""
+    return _is_loopback(urlsplit(url).hostname or "")
+
+
+@lru_cache(256)
+def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:

@@ -1,12 +1,13 @@
 """The questions that the store answers, each one statement; those that an engine asks all the time are made once."""
 
+from dataclasses import fields
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from ..model.delivery import State
+from ..model.delivery import Delivery, State
 from ..model.recall import Step
 from ..model.stop import Stops
 from ..rules.lifecycle import IN_FLIGHT, IN_VAIN
@@ -17,6 +18,10 @@ _IN_VAIN = [state.value for state in IN_VAIN]
 _OPEN = [Step.ASKED.value, Step.COPIED.value]
 _SETS = 64  # different sets of holds and pauses whose statements are kept
 
+# A delivery as the desk knows it; its table has more columns, which are nothing to the desk.
+FIELDS = tuple(field.name for field in fields(Delivery))
+COLUMNS = [delivery.c[name] for name in FIELDS]
+
 _needed, _other = delivery.alias("needed"), delivery.alias("other")
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=delivery.c.due_at.type)
 _NAMES: sa.BindParameter[Any] = sa.bindparam("names", expanding=True)
@@ -26,7 +31,7 @@ _LIMIT: sa.BindParameter[int] = sa.bindparam("limit", type_=sa.Integer)
 @lru_cache(_SETS)
 def due(stops: Stops, unqueued: bool) -> sa.Select[Any]:
     """Ready to send at `now`, earliest first, an account as often as it comes, `limit` of them: see `Reading.due`."""
-    return _ready(sa.select(delivery), stops, unqueued=unqueued).order_by(delivery.c.due_at, delivery.c.key).limit(_LIMIT)
+    return _ready(sa.select(*COLUMNS), stops, unqueued=unqueued).order_by(delivery.c.due_at, delivery.c.key).limit(_LIMIT)
 
 
 @lru_cache(_SETS)
@@ -35,7 +40,7 @@ def due_once(stops: Stops, unqueued: bool) -> sa.Select[Any]:
     turn = sa.func.row_number().over(partition_by=delivery.c.account, order_by=(delivery.c.due_at, delivery.c.key))
     ready = _ready(sa.select(delivery.c.key, turn.label("turn")), stops, unqueued=unqueued).subquery()
     return (
-        sa.select(delivery)
+        sa.select(*COLUMNS)
         .join(ready, ready.c.key == delivery.c.key)
         .where(ready.c.turn == 1)
         .order_by(delivery.c.due_at, delivery.c.key)
@@ -62,7 +67,7 @@ def unprepared(stops: Stops) -> sa.Select[Any]:
     until = sa.bindparam("until", type_=delivery.c.due_at.type)
     free = sa.or_(delivery.c.prepare_until.is_(None), delivery.c.prepare_until <= _NOW)
     return (
-        sa.select(delivery)
+        sa.select(*COLUMNS)
         .where(delivery.c.state == State.PLANNED.value, ~delivery.c.prepared, delivery.c.due_at <= until, free, *_free(stops))
         .order_by(delivery.c.due_at, delivery.c.key)
         .limit(_LIMIT)
@@ -73,28 +78,28 @@ def unprepared(stops: Stops) -> sa.Select[Any]:
 def suspects() -> sa.Select[Any]:
     """To be looked for before they are sent: see `Reading.suspects`."""
     planned = (delivery.c.state == State.PLANNED.value, delivery.c.look_first, delivery.c.due_at <= _NOW)
-    return sa.select(delivery).where(*planned, ~_busy(), ~_waits()).order_by(delivery.c.due_at, delivery.c.key).limit(_LIMIT)
+    return sa.select(*COLUMNS).where(*planned, ~_busy(), ~_waits()).order_by(delivery.c.due_at, delivery.c.key).limit(_LIMIT)
 
 
 @cache
 def doubtful() -> sa.Select[Any]:
     """In doubt, and to be looked for: see `Reading.doubtful`."""
     unknown = delivery.c.state == State.UNKNOWN.value
-    return sa.select(delivery).where(unknown, delivery.c.look_at <= _NOW).order_by(delivery.c.look_at, delivery.c.key).limit(_LIMIT)
+    return sa.select(*COLUMNS).where(unknown, delivery.c.look_at <= _NOW).order_by(delivery.c.look_at, delivery.c.key).limit(_LIMIT)
 
 
 @cache
 def expired() -> sa.Select[Any]:
     """Sending, with a lease that is over."""
     return (
-        sa.select(delivery).where(delivery.c.state == State.SENDING.value, delivery.c.lease_until <= _NOW).order_by(delivery.c.key)
+        sa.select(*COLUMNS).where(delivery.c.state == State.SENDING.value, delivery.c.lease_until <= _NOW).order_by(delivery.c.key)
     )
 
 
 @cache
 def overdue() -> sa.Select[Any]:
     """Planned, and stale."""
-    return sa.select(delivery).where(delivery.c.state == State.PLANNED.value, delivery.c.stale_at <= _NOW).order_by(delivery.c.key)
+    return sa.select(*COLUMNS).where(delivery.c.state == State.PLANNED.value, delivery.c.stale_at <= _NOW).order_by(delivery.c.key)
 
 
 @cache
@@ -106,7 +111,7 @@ def in_flight() -> sa.Select[Any]:
 @cache
 def by_keys() -> sa.Select[Any]:
     """Deliveries by their keys, `names`."""
-    return sa.select(delivery).where(delivery.c.key.in_(_NAMES)).order_by(delivery.c.message, delivery.c.wave, delivery.c.key)
+    return sa.select(*COLUMNS).where(delivery.c.key.in_(_NAMES)).order_by(delivery.c.message, delivery.c.wave, delivery.c.key)
 
 
 @cache
@@ -130,7 +135,7 @@ def pauses() -> sa.Select[Any]:
 def dependents(key: str) -> sa.Select[Any]:
     """What waits, or has waited, for this delivery."""
     waiting = sa.select(dependency.c.delivery).where(dependency.c.needs == key)
-    return sa.select(delivery).where(delivery.c.key.in_(waiting)).order_by(delivery.c.key)
+    return sa.select(*COLUMNS).where(delivery.c.key.in_(waiting)).order_by(delivery.c.key)
 
 
 def next_due(message: str | None, after: datetime | None) -> sa.Select[Any]:

@@ -1,7 +1,6 @@
 """A consistent view of the store."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +19,12 @@ from .tables import about, blob, delivery, entry, ledger_head, preparation, rele
 
 _NOTHING = Stops()
 _PAGE = 5000  # entries in the memory at a time
-FIELDS = tuple(field.name for field in fields(Delivery))
 
 
-def as_delivery(row: sa.RowMapping) -> Delivery:
-    """A row of the table as the value that the desk knows."""
-    values = {name: row[name] for name in FIELDS}
-    return Delivery(**{**values, "kind": Kind(values["kind"]), "state": State(values["state"])})
+def as_delivery(row: Sequence[Any]) -> Delivery:
+    """A row of `queries.COLUMNS` as the value that the desk knows."""
+    values = dict(zip(queries.FIELDS, row, strict=True))
+    return Delivery(**values | {"kind": Kind(values["kind"]), "state": State(values["state"])})
 
 
 def _first_of_each(found: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
@@ -50,7 +48,7 @@ class SqlReading(StopReading):
 
     def delivery(self, key: str) -> Delivery | None:
         """See `Reading.delivery`."""
-        row = self._run(sa.select(delivery).where(delivery.c.key == key)).mappings().first()
+        row = self._run(sa.select(*queries.COLUMNS).where(delivery.c.key == key)).first()
         return None if row is None else as_delivery(row)
 
     def deliveries(
@@ -66,7 +64,7 @@ class SqlReading(StopReading):
         """See `Reading.deliveries`."""
         if keys is not None and not states and (message, wave, account, limit) == (None,) * 4:
             return self._all(queries.by_keys(), names=sorted(keys))
-        query = sa.select(delivery).order_by(delivery.c.message, delivery.c.wave, delivery.c.key).limit(limit)
+        query = sa.select(*queries.COLUMNS).order_by(delivery.c.message, delivery.c.wave, delivery.c.key).limit(limit)
         for column, wanted in ((delivery.c.message, message), (delivery.c.wave, wave), (delivery.c.account, account)):
             if wanted is not None:
                 query = query.where(column == wanted)
@@ -206,7 +204,7 @@ class SqlReading(StopReading):
             page = query.where(entry.c.position > position)
 
     def _all(self, query: sa.Select[Any], **values: Any) -> tuple[Delivery, ...]:
-        return tuple(as_delivery(row) for row in self._run(query, values).mappings())
+        return tuple(as_delivery(row) for row in self._run(query, values))
 
     def _known(self, key: str) -> Delivery:
         found = self.delivery(key)

@@ -1,7 +1,6 @@
 """A writing transaction: the only place that changes the ledger and the plan."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,8 @@ from ..rules.canonical import digest as sha256
 from ..rules.lifecycle import check_move
 from ..rules.timing import stamp
 from .gathered import Gathered
-from .reading import FIELDS, SqlReading
+from .queries import FIELDS
+from .reading import SqlReading
 from .stops import StopWriting
 from .tables import about, delivery, dependency, ledger_head, preparation, release, revision
 
@@ -149,7 +149,7 @@ class SqlTransaction(SqlReading, StopWriting):
         if "waits_for" in change:
             self._depend(before.key, change["waits_for"])
         # The claim of a preparation is a column of the table, and none of the delivery's own.
-        return replace(before, **{name: value for name, value in change.items() if name in FIELDS})
+        return before.changed({name: value for name, value in change.items() if name in FIELDS})
 
     def _depend(self, key: str, needs: Sequence[str]) -> None:
         """Keep the table of dependencies equal to the column `waits_for`."""
