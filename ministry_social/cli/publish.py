@@ -57,6 +57,8 @@ def publish(file: Path, at: Wish | None, patience: timedelta, yes: bool, live: b
     standing = schedule.standing_release(app.store, message, WAVE)
     if standing is not None and standing[1] == loaded.revision:
         say(f"Message   {message} was released in this very form before: nothing new is planned.")
+        if at is not None:
+            say(f"          Its times stay as they are. Others: ministry-social delivery schedule {file} --at TIME")
     else:
         put_in_force(app, loaded, file, at or Wish(), lambda drafted: confirm(app, drafted, yes=yes, live=live), say)
     finished = follow(app, message, patience, quiet=as_json)

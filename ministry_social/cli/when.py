@@ -61,8 +61,8 @@ def _day(value: str | datetime, more: timedelta) -> datetime:
 
 def tell(timed: Timed, say: Callable[[str], None], *, asked: bool) -> None:
     """The times of a plan, before anybody says yes. Where none was asked for: only if there is something to say."""
-    if timed.due and (asked or timed.draft.message.embargo is not None or timed.said):
-        say(f"Times     {span(timed.due)}")
+    if asked or timed.draft.message.embargo is not None or timed.said:
+        say(f"Times     {span(timed.due) if timed.due else 'nobody posts then'}")
         for finding in timed.said:
             say(f"          {finding.sentence}")
 

@@ -85,6 +85,22 @@ def test_what_mourning_skips_stays_silent_and_the_preview_says_so(ministry: Mini
     )
 
 
+def test_where_everybody_would_stay_silent_nothing_is_planned_and_the_reason_is_said(ministry: Ministry) -> None:
+    everybody = CALENDAR.format(what="mourning", rule="skip").replace('mission = "embassy-ankara"', "all = true")
+    ministry.write("config/calendar.toml", everybody)
+    said = ministry.say(*SCHEDULE, "--yes")
+    assert (said.code, "No account would say anything." in said.err) == (1, True)
+    assert "\nTimes     nobody posts then\n          4 stay silent in mourning: The chancery moves (" in said.out
+    assert ministry.deliveries() == {}
+
+
+def test_publish_does_not_move_what_stands_and_says_what_does(ministry: Ministry) -> None:
+    ministry.say(*SCHEDULE, "--yes")
+    said = ministry.say("publish", "messages/grain.md", "--at", "2031-01-01T00:00:00Z", "--wait", "0s")
+    assert "Its times stay as they are. Others: ministry-social delivery schedule messages/grain.md --at TIME\n" in said.out
+    assert ministry.deliveries()["embassy-ankara"]["due_at"] == "2030-12-02T06:00:00.000Z"
+
+
 def test_a_mistake_in_the_calendar_is_said_with_its_line(ministry: Ministry) -> None:
     ministry.write("config/calendar.toml", CALENDAR.format(what="holiday", rule="skip"))
     said = ministry.say(*SCHEDULE, "--yes")
