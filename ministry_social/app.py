@@ -1,9 +1,9 @@
 """The wiring: the only place that chooses which platforms, store, vault and clock there are."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 from .clock import RehearsalClock, SystemClock
 from .desk.compose import House
 from .desk.means import Means
-from .desk.schedule import Times
+from .desk.timetable import Times
 from .errors import InvalidSettings
 from .files.accounts import load_accounts
+from .files.calendar import calendar_file, load_calendar
 from .files.media import MediaFolder
 from .files.settings import Settings
 from .files.templates import fill
+from .files.written import hours, kinds
 from .model.account import Account
+from .model.times import Customs, Rule
 from .ports import Clock, Platform, Store
 from .rules.adapt import Rules
 from .rules.cost import Prices
@@ -95,19 +98,45 @@ class App:
                 wave=wave,
                 variables={"ministry": ministry.name, "website": ministry.website},
             ),
-            prices=Prices(
-                post=_thousandths(x.price_post),
-                post_with_link=_thousandths(x.price_post_with_link),
-                alt_text=_thousandths(x.price_alt_text),
-            ),
+            prices=self.prices,
             threshold=self.settings.similarity.threshold,
         )
 
     @property
+    def prices(self) -> Prices:
+        """What X takes, in thousandths of a dollar."""
+        x = self.settings.x
+        return Prices(
+            post=_thousandths(x.price_post),
+            post_with_link=_thousandths(x.price_post_with_link),
+            alt_text=_thousandths(x.price_alt_text),
+        )
+
+    @property
+    def repost_gap(self) -> timedelta:
+        """Between two of our reposts of one post, at least."""
+        return timedelta(minutes=self.settings.x.repost_gap_minutes)
+
+    @property
     def times(self) -> Times:
         """What scheduling needs."""
-        gap = timedelta(minutes=self.settings.x.repost_gap_minutes)
-        return Times(repost_gap=gap, stale_after=self.settings.sending.stale_after)
+        stale = self.settings.sending.stale_after
+        return Times(repost_gap=self.repost_gap, stale_after=stale, customs=self.customs, holidays=_public_holidays)
+
+    @cached_property
+    def customs(self) -> Customs:
+        """When accounts post, and when they rather do not."""
+        times = self.settings.times
+        missions = {account.mission for account in self.accounts}
+        return Customs(
+            window=hours(times.window),
+            window_rule=Rule(times.window_rule),
+            quiet=hours(times.quiet),
+            quiet_rule=Rule(times.quiet_rule),
+            holidays=Rule(times.holidays),
+            closures=load_calendar(calendar_file(self.settings.config), missions),
+            urgent=frozenset(kinds(times.urgent)),
+        )
 
     @cached_property
     def means(self) -> Means:
@@ -120,12 +149,13 @@ class App:
             platforms=self.platforms,
             accounts={account.name: account for account in self.accounts},
             lease=sending.lease,
-            repost_gap=self.times.repost_gap,
+            repost_gap=self.repost_gap,
             settle=sending.settle,
             settle_vanished=sending.settle_vanished,
             look_every=sending.look_every,
             unreadable_after=sending.unreadable_after,
             probe_gap=sending.probe_gap,
+            prepare_embargoed=sending.prepare_before_embargo,
         )
 
     @property
@@ -195,6 +225,12 @@ def _youtube(app: App) -> Platform:
 
 
 _MAKERS = {"x": _x, "facebook": _facebook, "youtube": _youtube}
+
+
+def _public_holidays(countries: Collection[str], years: Collection[int]) -> Mapping[str, Mapping[date, str]]:
+    from .files.public_holidays import public_holidays  # the library is heavy
+
+    return public_holidays(countries, years)
 
 
 def _wire(app: App, base_url: str) -> "Wire":

@@ -45,6 +45,8 @@ HOMES = {
     "psycopg": "store",
     "procrastinate": "engine",
     "jinja2": "files",
+    "holidays": "files",
+    "icalendar": "files",
     "keyring": "vault",
     "cryptography": "vault",
     "click": "cli",

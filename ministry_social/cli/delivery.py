@@ -12,12 +12,13 @@ from . import results, show
 from .account import find
 from .options import did_you_mean, json_option, open_app, print_json
 from .recalling import recall
+from .scheduling import schedule
 from .settling import settle
 
 
 @click.group()
 def delivery() -> None:
-    """What was sent, and what became of it: list, show, retry, settle, recall."""
+    """What is sent, and what became of it: schedule, list, show, retry, settle, recall."""
 
 
 @delivery.command("list")
@@ -98,6 +99,7 @@ def retry(keys: tuple[str, ...]) -> None:
 
 
 delivery.add_command(recall)
+delivery.add_command(schedule)
 delivery.add_command(settle)
 
 

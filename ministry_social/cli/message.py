@@ -2,23 +2,30 @@
 
 import json
 import textwrap
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ..desk import compose
+from ..desk.timetable import Timed, timed
 from ..errors import InvalidMessage
 from ..files import messages
 from ..files.settings import find_config
 from ..files.templates import new_message
 from ..model.plan import Assignment
+from ..model.times import Wish
 from ..rules.length import measure
 from ..rules.references import plain
+from ..rules.timing import stamp
+from ..rules.zones import on_the_wall
 from . import show
 from .account import find
 from .options import PLATFORMS, json_option, message_file, open_app, print_json
 from .publish import draft, tell_costs_and_checks
+from .when import tell, wish
 
 
 @click.group()
@@ -66,26 +73,31 @@ def check(file: Path, as_json: bool) -> None:
 @message.command()
 @click.argument("file", type=message_file)
 @click.option("--account", "name", help="Show exactly what this account will say.")
+@click.option("--at", type=wish, metavar="TIME", help="Show when, too: as delivery schedule takes it.")
 @json_option
-def preview(file: Path, name: str | None, as_json: bool) -> None:
+def preview(file: Path, name: str | None, at: Wish | None, as_json: bool) -> None:
     """Show what every account will say, and why. Nothing is sent.
 
     \b
     Examples:
       ministry-social message preview grain.md
       ministry-social message preview grain.md --account embassy-cairo
+      ministry-social message preview grain.md --at "2026-12-01 09:00 local"
     """
     app = open_app()
     drafted = draft(app, messages.load(file))
+    times = None if at is None else timed(drafted, at, app.times, app.prices, app.clock.now())
+    drafted = drafted if times is None else times.draft
     if name is not None:
         find(app.accounts, name)
-    rows = [_row(app, drafted, a) for a in drafted.assignments if name in (None, a.account.name)]
+    due = {} if times is None else times.due
+    rows = [_row(app, drafted, a, due) for a in drafted.assignments if name in (None, a.account.name)]
     if as_json:
         print_json(rows)
     elif name is not None:
         _exactly(rows[0])
     else:
-        _overview(app, drafted, rows)
+        _overview(app, drafted, rows, times)
 
 
 @message.command("list")
@@ -138,12 +150,15 @@ def show_(name: str, as_json: bool) -> None:
         show.entries(entries)
 
 
-def _row(app: Any, drafted: compose.Draft, assignment: Assignment) -> dict[str, Any]:
-    """One account of the preview, as --json gives it: what will be sent, to the byte, under `payload`."""
+def _row(app: Any, drafted: compose.Draft, assignment: Assignment, due: Mapping[str, datetime]) -> dict[str, Any]:
+    """One account of the preview, as --json gives it: what will be sent, to the byte, under `payload`; with its time in `due`."""
     account, variant = assignment.account, assignment.variant
     row: dict[str, Any] = {"account": account.name, "platform": account.platform, "kind": None, "why": assignment.reason}
     if variant is None:
         return row | {"silence": assignment.silence.value if assignment.silence else ""}
+    if account.name in due:
+        local = on_the_wall(due[account.name], account.zone)
+        row |= {"due_at": stamp(due[account.name]), "local": f"{local:%Y-%m-%d %H:%M}"}
     limits = app.platforms[account.platform].limits(account)
     text = plain(variant.text)
     return row | {
@@ -159,23 +174,34 @@ def _row(app: Any, drafted: compose.Draft, assignment: Assignment) -> dict[str, 
     }
 
 
-def _overview(app: Any, drafted: compose.Draft, rows: list[dict[str, Any]]) -> None:
-    show.table(
-        [[r["account"], r["platform"], r["kind"] or "silent", r.get("language", ""), _measured(r), r["why"]] for r in rows],
-        ["account", "platform", "kind", "language", "length", "why"],
-    )
+def _overview(app: Any, drafted: compose.Draft, rows: list[dict[str, Any]], times: Timed | None) -> None:
+    when = [] if times is None else ["UTC", "on the wall there"]
+    table = [
+        [r["account"], r["platform"], r["kind"] or "silent", r.get("language", ""), _measured(r), *_when(r, when), r["why"]]
+        for r in rows
+    ]
+    show.table(table, ["account", "platform", "kind", "language", "length", *when, "why"])
     click.echo(f"\nPlan      {show.plan(drafted.assignments)}")
     owing = [name for finding in drafted.findings if finding.name == "owes-local-text" for name in finding.accounts]
     if owing:
         listed = f"Owing     {show.number(len(owing), 'mission')}, a local text: {', '.join(owing)}"
         click.echo(textwrap.fill(listed, 120, subsequent_indent=" " * 10, break_on_hyphens=False))
     tell_costs_and_checks(app, drafted, click.echo)
+    if times is not None:
+        tell(times, click.echo, asked=True)
+
+
+def _when(row: dict[str, Any], titles: list[str]) -> list[str]:
+    """The cells below these titles."""
+    return [row.get("due_at", "")[:16].replace("T", " "), row.get("local", "")] if titles else []
 
 
 def _exactly(row: dict[str, Any]) -> None:
     click.echo(f"{row['account']} on {PLATFORMS[row['platform']]}: {row['kind'] or 'silent'} ({row['why']})")
     if row["kind"] is None:
         return
+    if "due_at" in row:
+        click.echo(f"Goes out {row['due_at'][:16].replace('T', ' ')} UTC, {row['local']} on the wall there.")
     if row["kind"] == "repost":
         click.echo(f"Repeats the post of {row['of'].split('/')[-2]}.")
         return

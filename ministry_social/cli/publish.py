@@ -2,34 +2,42 @@
 
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from ..app import App
 from ..desk import compose, report, schedule
+from ..desk.timetable import Timed, timed
 from ..errors import InvalidMessage
 from ..files import messages
 from ..files.settings import foreign_addresses
 from ..model.delivery import State
+from ..model.times import Wish
 from . import results, show
 from .following import follow
-from .options import duration, json_option, message_file, moment, open_app, world_line
+from .options import duration, json_option, message_file, open_app, world_line
+from .when import tell, wish
 
 WAVE = 1  # repeats come with campaigns
 
 
 @click.command()
 @click.argument("file", type=message_file)
-@click.option("--at", type=moment, help="When the wave begins, e.g. 2026-12-01T09:00:00Z. Default: now, or when the embargo ends.")
+@click.option(
+    "--at",
+    type=wish,
+    metavar="TIME",
+    help='When: 2026-12-01T09:00:00Z, "2026-12-01 09:00 local", or embargo. Default: now, or when the embargo ends.',
+)
 @click.option(
     "--wait", "patience", type=duration, default="1h", show_default=True, help="Stay for deliveries due within this time."
 )
 @click.option("--yes", is_flag=True, help="Do not ask. Going live needs --live besides.")
 @click.option("--live", is_flag=True, help="With --yes: yes, to the public.")
 @json_option
-def publish(file: Path, at: datetime | None, patience: timedelta, yes: bool, live: bool, as_json: bool) -> None:
+def publish(file: Path, at: Wish | None, patience: timedelta, yes: bool, live: bool, as_json: bool) -> None:
     """Send one message to every account that it addresses, each in its own way, each once.
 
     Checks first, shows the plan, asks, then sends. Run it again after an interruption: it goes on where it was, and
@@ -41,7 +49,7 @@ def publish(file: Path, at: datetime | None, patience: timedelta, yes: bool, liv
       ministry-social publish grain.md --at 2026-12-01T09:00:00Z --yes
     """
     app = open_app()
-    say = _silent if as_json else click.echo
+    say = silent if as_json else click.echo
     say(world_line(app))
     loaded = messages.load(file)
     message = loaded.message.id
@@ -49,8 +57,10 @@ def publish(file: Path, at: datetime | None, patience: timedelta, yes: bool, liv
     standing = schedule.standing_release(app.store, message, WAVE)
     if standing is not None and standing[1] == loaded.revision:
         say(f"Message   {message} was released in this very form before: nothing new is planned.")
+        if at is not None:
+            say(f"          Its times stay as they are. Others: ministry-social delivery schedule {file} --at TIME")
     else:
-        _release(app, loaded, file, at, lambda drafted: _confirm(app, drafted, yes=yes, live=live), say)
+        put_in_force(app, loaded, file, at or Wish(), lambda drafted: confirm(app, drafted, yes=yes, live=live), say)
     finished = follow(app, message, patience, quiet=as_json)
     _results(app, message, finished=finished, as_json=as_json)
 
@@ -71,29 +81,34 @@ def tell_costs_and_checks(app: App, drafted: compose.Draft, say: Callable[[str],
     say(f"Cost      {show.cost(drafted.cost, str(x.prices_date), str(x.price_post_with_link), str(x.price_post))}")
 
 
-def _release(
+def put_in_force(
     app: App,
     loaded: messages.Loaded,
     file: Path,
-    at: datetime | None,
-    confirm: Callable[[compose.Draft], None],
+    wished: Wish,
+    ask: Callable[[compose.Draft], None],
     say: Callable[[str], None],
-) -> None:
-    """Check, show, ask; then put the release in force."""
-    drafted = draft(app, loaded)
+    *,
+    anew: bool = False,
+) -> Timed:
+    """Check, show, ask; then put the release in force. `anew`: at these times, though the same was planned for others."""
+    found = timed(draft(app, loaded), wished, app.times, app.prices, app.clock.now())
+    drafted = found.draft
     _tell(app, drafted, file, say)
+    tell(found, say, asked=wished != Wish())
     if drafted.blocked:
         raise _blocked(drafted, file, say)
     if not drafted.payloads:
         raise InvalidMessage(
             "No account would say anything.", file=str(file), remedy=f"Why: ministry-social message preview {file}"
         )
-    confirm(drafted)
+    ask(drafted)
     _take_media(app, loaded)
     schedule.plan(
         app.store, app.clock, drafted,
-        wave=WAVE, times=app.times, at=at, file=str(file), source=loaded.description, person=app.person,
+        wave=WAVE, times=app.times, at=found.due, file=str(file), source=loaded.description, person=app.person, anew=anew,
     )  # fmt: skip
+    return found
 
 
 def _take_media(app: App, loaded: messages.Loaded) -> None:
@@ -113,12 +128,12 @@ def _tell(app: App, drafted: compose.Draft, file: Path, say: Callable[[str], Non
     tell_costs_and_checks(app, drafted, say)
 
 
-def _silent(line: str) -> None:
+def silent(line: str) -> None:
     """For --json: only JSON is printed."""
 
 
 def _blocked(drafted: compose.Draft, file: Path, say: Callable[[str], None]) -> InvalidMessage:
-    if say is not _silent:
+    if say is not silent:
         say("")
         show.findings(drafted.findings)
     return InvalidMessage(
@@ -126,7 +141,7 @@ def _blocked(drafted: compose.Draft, file: Path, say: Callable[[str], None]) -> 
     )
 
 
-def _confirm(app: App, drafted: compose.Draft, *, yes: bool, live: bool) -> None:
+def confirm(app: App, drafted: compose.Draft, *, yes: bool, live: bool) -> None:
     """The person at the keyboard says yes; for the public, by typing the number of accounts."""
     number = len(drafted.payloads)
     if yes and (live or not app.settings.live):

@@ -56,6 +56,7 @@ def _checks(app: App) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "config", lambda: f"{app.settings.config}, world {app.settings.ministry.world}"
     yield "addresses", lambda: _addresses(app)
     yield "accounts", lambda: f"{len(app.accounts)} accounts"
+    yield "calendar", lambda: f"{show.number(len(app.customs.closures), 'closure')}, public holidays: {app.customs.holidays.value}"
     yield "clock", lambda: f"{app.clock.now():%Y-%m-%d %H:%M:%S %Z}"
     yield "vault", lambda: _vault(app)
     yield "store", lambda: _store(app)

@@ -18,6 +18,7 @@ _SILENT = {
     Silence.NO_TRANSLATION: ("has no translation", "have no translation"),
     Silence.NO_VIDEO: ("has no video to show", "have no video to show"),
     Silence.NO_TEXT: ("has no text that can be sent", "have no text that can be sent"),
+    Silence.NOT_THEN: ("does not post at that time", "do not post at that time"),
 }
 
 

@@ -28,6 +28,7 @@ class Means:
     look_every        how soon after an attempt it is first looked for; then less and less often
     unreadable_after  in doubt for so long after that, because the platform can't be read: a person must decide
     probe_gap         between two questions whether an account is really shut out
+    prepare_embargoed whether media may be uploaded, seen by nobody, before the embargo ends
     """
 
     store: Store
@@ -43,6 +44,7 @@ class Means:
     look_every: timedelta = timedelta(seconds=2)
     unreadable_after: timedelta = timedelta(hours=1)
     probe_gap: timedelta = timedelta(minutes=5)
+    prepare_embargoed: bool = False
     # Releases that were read and found whole, by digest: (key -> promise). Content under its digest never changes.
     releases: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..errors import MinistryError, PlatformError, Unreachable
+from ..errors import LedgerBroken, MinistryError, PlatformError, Unreachable
 from ..model.account import Account
 from ..model.delivery import Delivery, Prepared, State
 from ..model.ledger import Event
@@ -18,6 +18,7 @@ from ..rules.retry import preparation_verdict
 from ..rules.timing import stamp, whole_milliseconds
 from .means import ENGINE, Means
 from .pausing import follow_up
+from .signed import promise, under_embargo
 
 # A claim lasts this long after the last sign of life; every `keep` renews it. Longer than the longest single request.
 CLAIM = timedelta(minutes=3)
@@ -56,15 +57,23 @@ def any_waiting(reading: Reading, means: Means) -> bool:
 
 
 def waiting(tx: Transaction, means: Means, limit: int) -> list[Preparation]:
-    """Claim what is to be prepared by now."""
+    """Claim what is to be prepared by now. The embargo that was signed is a wall: nothing is uploaded before it ends, though nobody
+    would see it, unless the settings allow that."""
     now = means.now()
     ready = []
     for delivery in tx.unprepared(now + means.clock.real(means.prepare_ahead), now, limit, means.stops(tx)):
         account, body = means.accounts.get(delivery.account), tx.blob(delivery.payload)
+        try:
+            walled = None if means.prepare_embargoed else under_embargo(promise(means, delivery, tx.blob), now)
+        except LedgerBroken as wrong:
+            _refuse(tx, delivery, str(wrong), at=now)
+            continue
         if account is None or body is None or digest(body) != delivery.payload:
-            why = "Its account is gone from the config." if account is None else "What would be sent is not what was approved."
-            change = {"state": State.FAILED, "error": why}
-            tx.record(Event.REFUSED, by=ENGINE, at=now, delivery=delivery, facts={"why": why}, change=change)
+            gone = "Its account is gone from the config."
+            _refuse(tx, delivery, gone if account is None else "What would be sent is not what was approved.", at=now)
+            continue
+        if walled is not None:
+            tx.prepare_later(delivery.key, walled)
             continue
         full = closed(upload_paces(account), tx.slots([pace.key for pace in upload_paces(account)]), now)
         if full is not None:
@@ -80,6 +89,10 @@ def waiting(tx: Transaction, means: Means, limit: int) -> list[Preparation]:
             Preparation(delivery=delivery, at=now, account=account, payload=payload, so_far=sealed, tries=tries, fence=fence)
         )
     return ready
+
+
+def _refuse(tx: Transaction, delivery: Delivery, why: str, *, at: datetime) -> None:
+    tx.record(Event.REFUSED, by=ENGINE, at=at, delivery=delivery, facts={"why": why}, change={"state": State.FAILED, "error": why})
 
 
 def prepare(means: Means, one: Preparation, report: Report) -> Outcome:

@@ -1,26 +1,24 @@
 """Scheduling: a draft becomes a release, and a release becomes deliveries, each planned once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ..errors import LedgerBroken, NotAllowed
 from ..model.delivery import State
 from ..model.ledger import Event
 from ..model.message import Message
 from ..model.release import Release, Revision
+from ..model.times import Wish
 from ..ports import Clock, Reading, Store, Transaction
 from ..rules.canonical import digest
 from ..rules.releasing import planned, release, release_bytes
-from ..rules.timing import due_times, first_due, whole_milliseconds
+from ..rules.timetable import Frame, timetable
+from ..rules.timing import first_due, whole_milliseconds
 from .compose import Draft
+from .timetable import Times
 
-
-@dataclass(frozen=True, kw_only=True)
-class Times:
-    """What the settings say about times: how far apart reposts are, and how long after its time a post is still worth sending."""
-
-    repost_gap: timedelta
-    stale_after: timedelta
+At = Mapping[str, datetime] | datetime | None  # of each account; the same for all; at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,22 +30,26 @@ class Planned:
     replaced: bool = False
 
 
-def proposed(draft: Draft, wave: int, times: Times, now: datetime, at: datetime | None) -> Release:
-    """The release that `plan` would put in force."""
+def proposed(draft: Draft, wave: int, times: Times, now: datetime, at: At) -> Release:
+    """The release that `plan` would put in force: never before now, nor before the embargo."""
     message = draft.message
-    first = first_due(now, at and max(at, now), message.embargo)
-    due = due_times(draft.assignments, first, times.repost_gap)
+    if not isinstance(at, Mapping):
+        frame = Frame(now=now, embargo=message.embargo, gap=times.repost_gap)
+        at = timetable(draft.assignments, Wish(moment=at), frame).due
+    due = {account: first_due(now, max(moment, now), message.embargo) for account, moment in at.items()}
     stale = message.stale_after or times.stale_after
     return release(message, draft.revision, wave, draft.assignments, draft.payloads, draft.otherwise, due, stale)
 
 
 def plan(
-    store: Store, clock: Clock, draft: Draft, *, wave: int, times: Times, at: datetime | None, file: str, source: bytes, person: str
-) -> Planned:
+    store: Store, clock: Clock, draft: Draft, *, wave: int, times: Times, at: At, file: str, source: bytes, person: str,
+    anew: bool = False,
+) -> Planned:  # fmt: skip
     """Put a release in force and plan its deliveries, all or nothing; `person` at the keyboard has said yes to it.
 
-    The same revision again changes nothing. Another revision takes the place of one of which nothing has been started; once
-    something has, it is refused. `source` are the bytes whose SHA-256 is the revision.
+    The same revision again changes nothing, unless it is to be timed `anew`. Another revision takes the place of one of which
+    nothing has been started; once something has, it is refused. `at` are the times of `desk.timetable`. `source` are the bytes
+    whose SHA-256 is the revision.
     """
     if draft.blocked:
         raise NotAllowed(f"{draft.message.id} has a blocking finding.", remedy="ministry-social message check FILE")
@@ -58,11 +60,14 @@ def plan(
     body = release_bytes(wanted)
     with store.begin() as tx:
         standing = _standing(tx, draft.message.id, wave)
-        if standing is not None and standing[1] == draft.revision:
+        if standing is not None and standing[1] == draft.revision and (not anew or standing[0] == digest(body)):
             return Planned(release=standing[0], new=0)
+        same = standing is not None and standing[1] == draft.revision
         if standing is not None:
-            _replace(tx, draft.message, wave, by=person, at=now)
-        _take_in(tx, draft, file, source, by=person, at=now)
+            _replace(tx, draft.message, wave, by=person, at=now, same=same)
+        if not same:
+            _take_in(tx, draft, file, source, by=person, at=now)
+        _keep_payloads(tx, draft, by=person, at=now)
         name = tx.keep(body)
         tx.keep_release(draft.message.id, wave, name, draft.revision, confirmed=True)
         facts = {"release": name, "revision": draft.revision, "deliveries": len(wanted.promises), "wave": wave}
@@ -79,12 +84,15 @@ def standing_release(store: Store, message: str, wave: int) -> tuple[str, str] |
         return _standing(reading, message, wave)
 
 
-def refuse_if_started(store: Store, message: str, wave: int, revision: str) -> None:
-    """Raise `NotAllowed` where another revision of the message has been started: before a person is asked anything."""
+def refuse_if_started(store: Store, message: str, wave: int, revision: str, *, anew: bool = False) -> None:
+    """Raise `NotAllowed` where another revision of the message has been started: before a person is asked anything.
+
+    `anew`: or this very one, which is to get other times.
+    """
     with store.read() as reading:
         standing = _standing(reading, message, wave)
-        if standing is not None and standing[1] != revision:
-            _refuse_started(reading, message, wave)
+        if standing is not None and (anew or standing[1] != revision):
+            _refuse_started(reading, message, wave, same=standing[1] == revision)
 
 
 def _standing(reading: Reading, message: str, wave: int) -> tuple[str, str] | None:
@@ -92,36 +100,45 @@ def _standing(reading: Reading, message: str, wave: int) -> tuple[str, str] | No
     return next(((r[2], r[3]) for r in reading.releases() if r[0] == message and r[1] == wave), None)
 
 
-def _replace(tx: Transaction, message: Message, wave: int, *, by: str, at: datetime) -> None:
-    _refuse_started(tx, message.id, wave)
+def _replace(tx: Transaction, message: Message, wave: int, *, by: str, at: datetime, same: bool) -> None:
+    _refuse_started(tx, message.id, wave, same=same)
     for delivery in tx.deliveries(message=message.id, wave=wave):
         tx.withdraw(delivery, by=by, at=at)
 
 
-def _refuse_started(reading: Reading, message: str, wave: int) -> None:
+def _refuse_started(reading: Reading, message: str, wave: int, *, same: bool) -> None:
     """Raise `NotAllowed`, with the ways on, where any delivery has been started, or was settled otherwise."""
     standing = reading.deliveries(message=message, wave=wave)
     started = sum(1 for d in standing if d.started_at is not None or d.state is not State.PLANNED)
-    if not started:
-        return
-    raise NotAllowed(
-        f"The file has changed since {message} was released, and {started} of its deliveries have been started already: "
-        "what was approved is what is sent.",
-        remedy=(
-            f"Ways on: put the file back as it was; correct what stands (message new --from correction --set corrects={message}); "
-            "or say it as a new message with an id of its own."
-        ),
-    )
+    if started and same:
+        raise NotAllowed(
+            f"{started} of the deliveries of {message} have been started already: the others keep their times.",
+            remedy=f"To stop what waits: ministry-social hold --message {message}",
+        )
+    if started:
+        raise NotAllowed(
+            f"The file has changed since {message} was released, and {started} of its deliveries have been started already: "
+            "what was approved is what is sent.",
+            remedy=(
+                f"Ways on: put the file back as it was; correct what stands (message new --from correction --set corrects={message}"
+                "); or say it as a new message with an id of its own."
+            ),
+        )
 
 
 def _take_in(tx: Transaction, draft: Draft, file: str, source: bytes, *, by: str, at: datetime) -> None:
-    """Keep the revision and every payload, and say so in the ledger."""
+    """Keep the revision, and say so in the ledger."""
     message = draft.message.id
     number = len(tx.revisions(message)) + 1
     tx.keep(source)
     tx.keep_revision(Revision(message=message, number=number, digest=draft.revision, file=file, at=at))
     tx.record(Event.RECEIVED, by=by, at=at, message=message, facts={"revision": draft.revision, "number": number})
+
+
+def _keep_payloads(tx: Transaction, draft: Draft, *, by: str, at: datetime) -> None:
+    """Keep what would be sent, and what there was to say against it."""
     names = sorted({finding.name for finding in draft.findings})
-    tx.record(Event.FINDINGS, by=by, at=at, message=message, facts={"revision": draft.revision, "advisory": names})
+    facts = {"revision": draft.revision, "advisory": names}
+    tx.record(Event.FINDINGS, by=by, at=at, message=draft.message.id, facts=facts)
     for payload in (*draft.payloads.values(), *draft.otherwise.values()):
         tx.keep(payload.body)

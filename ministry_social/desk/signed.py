@@ -33,6 +33,8 @@ def checked(
         raise LedgerBroken("What would be sent is not what was approved.")
     if found["account_id"] != account.id or found["platform"] != account.platform:
         raise LedgerBroken(f"{account.name} is another account in the config than the one that was approved.")
+    if under_embargo(found, now) is not None:
+        raise LedgerBroken(f"It is under embargo until {found['embargo']}.")
     if unstamp(found["due_at"]) > now:
         raise LedgerBroken(f"It was approved for {found['due_at']} and not for an earlier time.")
     receipts = {key: _receipt(needed.get(key)) for key in delivery.waits_for}
@@ -40,16 +42,24 @@ def checked(
 
 
 def promise(means: Means, delivery: Delivery, blob: Blob) -> Mapping[str, Any]:
-    """The promise that a delivery keeps, as it stands in its release. Raises `LedgerBroken` where that is not whole."""
+    """The promise that a delivery keeps, as it stands in its release, with the release's embargo. Raises `LedgerBroken` where
+    that is not whole."""
     if delivery.release not in means.releases:
         release = blob(delivery.release)
         if release is None or digest(release) != delivery.release:
             raise LedgerBroken("Its release is missing or was changed.")
-        means.releases[delivery.release] = {one["key"]: one for one in json.loads(release)["deliveries"]}
+        signed = json.loads(release)
+        means.releases[delivery.release] = {one["key"]: one | {"embargo": signed["embargo"]} for one in signed["deliveries"]}
     found = means.releases[delivery.release].get(delivery.key)
     if found is None:
         raise LedgerBroken("It is not part of its release.")
     return found
+
+
+def under_embargo(promised: Mapping[str, Any], now: datetime) -> datetime | None:
+    """Until when nothing of it may leave; None where it may by now."""
+    ends = None if promised["embargo"] is None else unstamp(promised["embargo"])
+    return ends if ends is not None and ends > now else None
 
 
 def _receipt(other: Delivery | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import InvalidMessage, MinistryError
-from ..model.message import LocalText, Media, MediaFacts, Message, Place
+from ..model.message import KINDS, LocalText, Media, MediaFacts, Message, Place
 from ..rules.canonical import canonical, digest
 from . import front, written
 from .audience import read_audience
@@ -18,7 +18,6 @@ from .templates import refuse_blanks
 
 __all__ = ["KINDS", "Loaded", "load", "load_message", "message_bytes", "revision_of"]
 
-KINDS = ("statement", "press-briefing", "travel-advice", "national-day", "correction")
 _KEYS = (
     *("id", "kind", "source", "audience", "missing_translation", "without_video", "embargo", "stale_after", "link"),
     *("corrects", "playlists", "variables", "media"),

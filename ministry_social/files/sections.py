@@ -17,7 +17,7 @@ from typing import Any
 
 
 def setting(default: object, help: str, *, choices: tuple[str, ...] = (), form: str = "", least: int = 0) -> Any:
-    """A field of a section. `form` names a stricter reading than the type: language, url; `least` bounds a number."""
+    """A field of a section. `form` names a stricter reading than the type: language, url, hours, kinds; `least` bounds a number."""
     return field(metadata={"default": default, "help": help, "choices": choices, "form": form, "least": least})
 
 
@@ -120,6 +120,24 @@ class Sending:
     unreadable_after: timedelta = setting("1h", "A post in doubt that can't be looked for so long: a person must decide.")
     probe_gap: timedelta = setting("5m", "Between two questions whether an account is really shut out.")
     stale_after: timedelta = setting("12h", "Not worth sending so long after its time; a message may say otherwise.")
+    prepare_before_embargo: bool = setting(
+        False, "Whether media may be uploaded, seen by nobody, before the embargo ends. false: nothing leaves before it."
+    )
+
+
+_RULES = ("move", "skip", "warn", "ignore")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """When accounts post, each in its own zone. Closures and mourning stand in calendar.toml."""
+
+    window: str = setting("", 'Hours in which accounts post, such as "08:00-20:00". Empty: any.', form="hours")
+    window_rule: str = setting("move", "What becomes of a time outside them: move, skip, warn or ignore.", choices=_RULES)
+    quiet: str = setting("", 'Hours in which accounts do not post, such as "21:00-07:00". Empty: none.', form="hours")
+    quiet_rule: str = setting("move", "What becomes of a time within them: move, skip, warn or ignore.", choices=_RULES)
+    holidays: str = setting("warn", "What becomes of a time on a public holiday of the account's country.", choices=_RULES)
+    urgent: str = setting("travel-advice", "Kinds of messages that wait for none of it, with commas between.", form="kinds")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +183,7 @@ class Settings:
     facebook: Facebook
     youtube: YouTube
     sending: Sending
+    times: Times
     similarity: Similarity
     vault: Vault
 
@@ -183,6 +202,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "facebook": Facebook,
     "youtube": YouTube,
     "sending": Sending,
+    "times": Times,
     "similarity": Similarity,
     "vault": Vault,
 }

@@ -167,6 +167,10 @@ def _read(row: Row, raw: Any, folder: Path) -> Any:
         raise ValueError(f"{value} is too small: at least {row.least}.")
     if row.form == "language":
         return written.language(value)
+    if row.form == "hours":
+        written.hours(value)
+    if row.form == "kinds":
+        written.kinds(value)
     return _address(value) if row.form == "url" else value
 
 

@@ -1,11 +1,13 @@
-"""Values as people write them: durations, moments, languages, countries, time zones, names."""
+"""Values as people write them: durations, moments, hours, kinds of messages, languages, countries, time zones, names."""
 
 import importlib.resources
 import re
 import zoneinfo
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 
+from ..model.message import KINDS
+from ..model.times import Hours
 from .lines import nearest
 
 _UNITS = {
@@ -17,6 +19,7 @@ _UNITS = {
     "d": timedelta(days=1),
 }
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+)", re.ASCII)
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}", re.ASCII)
 
 # ISO 639-1, as kept by the Library of Congress (www.loc.gov/standards/iso639-2), and those three-letter codes of
@@ -63,6 +66,26 @@ def moment(written: object) -> datetime:
     if written.tzinfo is None:
         raise ValueError(f"{written.isoformat()} says no time zone. {right}")
     return written
+
+
+def hours(written: str) -> Hours | None:
+    """`"08:00-20:00"`, `"21:00-07:00"` over midnight; empty is None. Raises `ValueError` that says what is right."""
+    if not written:
+        return None
+    match = _HOURS.fullmatch(written)
+    found = None if match is None else Hours(start=time(int(match[1]), int(match[2])), end=time(int(match[3]), int(match[4])))
+    if found is None or found.start == found.end:
+        raise ValueError(f'"{written}" are no hours. Write two times of day: "08:00-20:00", or "21:00-07:00" over midnight.')
+    return found
+
+
+def kinds(written: str) -> tuple[str, ...]:
+    """Kinds of messages, with commas between. Raises `ValueError` with the nearest that exists."""
+    found = tuple(one.strip() for one in written.split(",") if one.strip())
+    for one in found:
+        if one not in KINDS:
+            raise ValueError(f"There is no kind of message {one}. {nearest(one, KINDS)}")
+    return found
 
 
 def language(written: object) -> str:

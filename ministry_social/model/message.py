@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+KINDS = ("statement", "press-briefing", "travel-advice", "national-day", "correction")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
@@ -100,7 +102,7 @@ class Message:
     """One revision of a message file, with the local texts beside it, as a frozen value.
 
     id                   chosen by the author, unique for ever
-    kind                 statement, press-briefing, travel-advice, national-day, correction
+    kind                 one of `KINDS`
     source               the language that the others are translated from
     audience             applied from left to right
     missing_translation  `fallback` (the source language) or `skip`

@@ -16,6 +16,7 @@ class Silence(StrEnum):
     NO_TRANSLATION = "no translation"
     NO_VIDEO = "no video"
     NO_TEXT = "no text"
+    NOT_THEN = "not at that time"
 
 
 SILENCES = {
@@ -25,6 +26,7 @@ SILENCES = {
     Silence.NO_TRANSLATION: "the message has none of its languages, and no fallback is wanted",
     Silence.NO_VIDEO: "the message has no video for a channel",
     Silence.NO_TEXT: "no text can be sent; a finding says why",
+    Silence.NOT_THEN: "the calendar says `skip` for its hour: quiet hours, a holiday, a closure, mourning",
 }
 
 

@@ -191,6 +191,9 @@ class Transaction(Reading, Protocol):
     def claim_preparation(self, key: str, fence: str, until: datetime) -> None:
         """Mark a delivery as being prepared; counts a try."""
 
+    def prepare_later(self, key: str, at: datetime) -> None:
+        """Not to be prepared before then: a timetable, not a fact for the ledger."""
+
     def release_preparation(self, key: str, fence: str) -> bool:
         """Give the mark back; false where another has it by now."""
 

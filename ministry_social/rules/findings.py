@@ -30,6 +30,9 @@ FINDINGS = {
     "unknown-account": "A section or a local text names an account or a mission that there is not.",
     "unused-local-text": "A local text will not be used.",
     "nobody-addressed": "The audience holds no account.",
+    "moved-time": "Posts go out later than asked: the calendar or the embargo is in the way.",
+    "skipped-time": "Accounts stay silent: the calendar says so for their hour.",
+    "unusual-time": "Posts go out at a time that somebody should know of.",
     "no-payload": "A platform could not render the variant.",
 }
 

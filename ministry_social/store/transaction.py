@@ -117,6 +117,10 @@ class SqlTransaction(SqlReading, StopWriting):
         claim = {"prepare_fence": fence, "prepare_until": until, "prepare_tries": delivery.c.prepare_tries + 1}
         self._run(sa.update(delivery).where(delivery.c.key == key).values(claim))
 
+    def prepare_later(self, key: str, at: datetime) -> None:
+        """See `Transaction.prepare_later`."""
+        self._run(sa.update(delivery).where(delivery.c.key == key).values(prepare_until=at))
+
     def release_preparation(self, key: str, fence: str) -> bool:
         """See `Transaction.release_preparation`."""
         mine = (delivery.c.key == key) & (delivery.c.prepare_fence == fence)

@@ -12,8 +12,9 @@ from ministry_social import ports
 from ministry_social.desk import deliver, outcomes, prepare, schedule
 from ministry_social.desk.compose import Draft
 from ministry_social.desk.means import Means
-from ministry_social.desk.schedule import Planned, Times
+from ministry_social.desk.schedule import At, Planned
 from ministry_social.desk.tidy import tidy
+from ministry_social.desk.timetable import Times
 from ministry_social.model.account import Account, Credential, Standing
 from ministry_social.model.delivery import Delivery, PostRef, Prepared, Receipt, RemotePost
 from ministry_social.model.message import Message, Place
@@ -213,15 +214,16 @@ class Bench:
     def plan(
         self,
         *spoken: tuple[Account, Variant],
-        at: datetime | None = None,
+        at: At = None,
         source: bytes = b"one",
         message: str = "grain",
+        anew: bool = False,
         **more: Any,
     ) -> Planned:
         drafted = self.draft(*spoken, source=source, message=message, **more)
         return schedule.plan(
             self.store, self.clock, drafted,
-            wave=1, times=self.times, at=at, file="grain.md", source=source, person="ana",
+            wave=1, times=self.times, at=at, file="grain.md", source=source, person="ana", anew=anew,
         )  # fmt: skip
 
     def claim(self) -> list[deliver.Claim]:

@@ -347,6 +347,7 @@ def test_a_person_may_ask_again_for_what_has_failed(bench: Bench) -> None:
 
 
 def test_asking_again_does_not_undercut_the_embargo(bench: Bench) -> None:
+    bench.means = replace(bench.means, prepare_embargoed=True)
     bench.plan(says("oslo", attachments=(attachment(),)), embargo=NOON + HOUR)
     bench.stage.next_preparing.append(Rejected("Not a picture."))
     bench.prepare()

@@ -1,6 +1,7 @@
 """Preparing: long before, seen by nobody, lost and repeated without harm."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,50 @@ def test_what_has_media_is_prepared_before_it_is_due(bench: Bench) -> None:
     [call] = bench.stage.published
     assert call.prepared == Prepared(complete=True, data={"media_id": "77"})
     assert bench.events("oslo") == ["planned", "prepared", "started", "accepted"]
+
+
+def test_nothing_is_uploaded_before_the_embargo_ends(bench: Bench) -> None:
+    bench.plan(with_picture(), video(), embargo=NOON + HOUR)
+    for _ in range(59):
+        assert bench.prepare() == []
+        bench.clock.pass_by(MINUTE)
+    assert (bench.stage.prepared, bench.stage.published) == ([], [])
+    bench.clock.pass_by(MINUTE)
+    assert {now.account for now in bench.prepare()} == {"oslo", "channel"}
+    assert {now.state for now in bench.send()} == {State.PUBLISHED}
+    assert bench.events("oslo") == ["planned", "prepared", "started", "accepted"], "waiting is no fact for the ledger"
+
+
+def test_an_engine_does_not_ask_again_and_again_for_what_is_under_embargo(bench: Bench) -> None:
+    bench.plan(with_picture(), embargo=NOON + HOUR)
+    bench.waiting()
+    with bench.store.read() as reading:
+        assert not prepare.any_waiting(reading, bench.means)
+
+
+def test_what_is_under_embargo_does_not_hold_up_what_is_not(bench: Bench) -> None:
+    bench.plan(*(with_picture(f"a{number}") for number in range(9)), embargo=NOON + HOUR)
+    bench.plan(with_picture("oslo"), message="other", at=NOON + HOUR)
+    assert bench.waiting() == []
+    assert [one.delivery.account for one in bench.waiting()] == ["oslo"]
+
+
+def test_a_setting_lets_media_be_uploaded_before_the_embargo_and_nothing_else(bench: Bench) -> None:
+    bench.means = replace(bench.means, prepare_embargoed=True)
+    bench.plan(with_picture(), embargo=NOON + HOUR)
+    assert [now.prepared for now in bench.prepare()] == [True]
+    assert bench.send() == []
+    bench.clock.pass_by(HOUR)
+    assert [now.state for now in bench.send()] == [State.PUBLISHED]
+
+
+def test_the_embargo_is_that_of_the_release_whatever_the_row_says(bench: Bench) -> None:
+    bench.plan(with_picture(), says("bern"), embargo=NOON + HOUR)
+    bench.change("UPDATE delivery SET due_at = ?", "2026-12-01T12:00:00.000Z")
+    assert bench.prepare() == []
+    assert bench.send() == []
+    assert "under embargo until 2026-12-01T13:00:00.000Z" in bench.delivery("bern").error
+    assert (bench.stage.prepared, bench.stage.published) == ([], [])
 
 
 def test_what_has_no_media_needs_no_preparing(bench: Bench) -> None:

@@ -124,6 +124,41 @@ def test_a_message_says_itself_how_long_it_is_worth_sending(bench: Bench) -> Non
     assert bench.delivery("oslo").stale_at == NOON + HOUR
 
 
+def test_each_account_may_have_a_time_of_its_own(bench: Bench) -> None:
+    planned = bench.plan(says("oslo"), says("bern"), at={"oslo": NOON + HOUR, "bern": NOON + 2 * HOUR})
+    assert [bench.delivery(name).due_at - NOON for name in ("oslo", "bern")] == [HOUR, 2 * HOUR]
+    assert bench.delivery("bern").stale_at == NOON + 14 * HOUR
+    with bench.store.read() as reading:
+        signed = json.loads(reading.blob(planned.release) or b"")
+    assert [one["due_at"] for one in signed["deliveries"]] == ["2026-12-01T13:00:00.000Z", "2026-12-01T14:00:00.000Z"]
+
+
+def test_no_time_of_its_own_is_before_now_or_the_embargo(bench: Bench) -> None:
+    bench.plan(says("oslo"), says("bern"), at={"oslo": NOON - HOUR, "bern": NOON + 2 * HOUR}, embargo=NOON + HOUR)
+    assert [bench.delivery(name).due_at - NOON for name in ("oslo", "bern")] == [HOUR, 2 * HOUR]
+
+
+def test_what_has_not_started_can_be_given_another_time(bench: Bench) -> None:
+    bench.plan(says("oslo"), at=NOON + HOUR)
+    assert bench.plan(says("oslo"), at=NOON + 2 * HOUR).new == 0, "the same revision again changes nothing"
+    moved = bench.plan(says("oslo"), at=NOON + 2 * HOUR, anew=True)
+    assert (moved.new, moved.replaced, bench.delivery("oslo").due_at) == (1, True, NOON + 2 * HOUR)
+    assert bench.events("oslo") == ["planned", "replaced", "planned"]
+    assert history(bench).count("received") == 1, "it is the same revision"
+    assert bench.plan(says("oslo"), at=NOON + 2 * HOUR, anew=True).new == 0, "it has that time already"
+    bench.verify()
+
+
+def test_what_has_started_keeps_its_times(bench: Bench) -> None:
+    bench.plan(says("oslo"), says("bern"), at={"oslo": NOON, "bern": NOON + HOUR})
+    bench.send()
+    with pytest.raises(NotAllowed, match="1 of the deliveries of grain have been started already: the others keep their times"):
+        bench.plan(says("oslo"), says("bern"), at=NOON + 2 * HOUR, anew=True)
+    with pytest.raises(NotAllowed, match="hold --message grain"):
+        schedule.refuse_if_started(bench.store, "grain", 1, digest(b"one"), anew=True)
+    schedule.refuse_if_started(bench.store, "grain", 1, digest(b"one"))
+
+
 def test_reposts_come_one_after_another(bench: Bench) -> None:
     original = Reference(delivery="grain/1/mfa/post", field="id", shape="x-id")
     reposts = [(account(name), replace(says(name, kind=Kind.REPOST)[1], of=original)) for name in ("oslo", "bern")]

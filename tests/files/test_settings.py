@@ -68,7 +68,8 @@ def test_every_setting_can_be_overridden(load: Load, row: Row) -> None:
     values = {str: "text", int: "9", float: "9", bool: "true", date: "2027-01-31", Decimal: "9", timedelta: "14s", Path: "there"}
     special = {
         "world": "rehearsal", "country": "FR", "language": "fr", "fallback_language": "fr", "backend": "file", "level": "debug",
-            "lease": "50s",
+        "lease": "50s", "window": "08:00-20:00", "quiet": "21:00-07:00", "window_rule": "skip", "quiet_rule": "skip",
+        "holidays": "skip", "urgent": "correction, travel-advice",
         "website": "https://www.example.org", "address": "http://127.0.0.1:9999", "base_url": "http://127.0.0.1:9999/api",
     }  # fmt: skip
     text = special.get(row.name, values[row.type])

@@ -12,6 +12,7 @@ from ministry_social.desk.compose import House, draft
 from ministry_social.model.account import Account
 from ministry_social.model.finding import Finding, Weight
 from ministry_social.model.message import Message
+from ministry_social.model.times import Cause, Note, Rule
 from ministry_social.platforms.facebook import Facebook
 from ministry_social.platforms.gate import Wire
 from ministry_social.platforms.x import X
@@ -20,6 +21,7 @@ from ministry_social.rules.adapt import Rules
 from ministry_social.rules.cost import Prices
 from ministry_social.rules.findings import FINDINGS, advises, blocking, blocks, counted, in_order, listed
 from ministry_social.rules.similarity import Spoken
+from ministry_social.rules.time_findings import time_findings
 from tests.factories import (
     account,
     channel,
@@ -289,8 +291,24 @@ CASES = [
         name="no-payload", weight=BLOCKING, who=("page",), says="A video on Facebook can carry the link in its text only.",
         of=lambda: findings(message(media=(video(),), link="https://a.example.org/x"), [page()]),
     ),
+    Case(
+        name="moved-time", weight=ADVISORY, who=("embassy-paris",), says="1 waits for the end of quiet hours (embassy-paris).",
+        of=lambda: timed(Cause.QUIET, Rule.MOVE),
+    ),
+    Case(
+        name="skipped-time", weight=ADVISORY, who=("embassy-paris",), says="1 stays silent in mourning: A reason (embassy-paris).",
+        of=lambda: timed(Cause.MOURNING, Rule.SKIP),
+    ),
+    Case(
+        name="unusual-time", weight=ADVISORY, who=("embassy-paris",), says="1 goes out on a holiday (FR).",
+        of=lambda: timed(Cause.HOLIDAY, Rule.WARN),
+    ),
 ]  # fmt: skip
 MINISTER = account("minister", "en", official=True)
+
+
+def timed(cause: Cause, rule: Rule) -> tuple[Finding, ...]:
+    return tuple(time_findings([Note(account="embassy-paris", country="FR", cause=cause, rule=rule, detail="A reason")], place()))
 
 
 def term(kind: str, value: str) -> Any:

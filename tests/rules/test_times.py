@@ -1,4 +1,4 @@
-"""Times: how moments are written, and when each delivery of a wave is due."""
+"""Times: how moments are written, and how early a wave may begin."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -6,12 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ministry_social.model.plan import Assignment, Silence
-from ministry_social.model.variant import Kind, Reference, Variant
-from ministry_social.rules.timing import due_times, first_due, stamp, unstamp, whole_milliseconds
-from tests.factories import NOW, account
+from ministry_social.rules.timing import first_due, stamp, unstamp, whole_milliseconds
+from tests.factories import NOW
 
-GAP = timedelta(minutes=10)
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2200, 1, 1), timezones=ZONES)
 
@@ -61,32 +58,3 @@ class TestFirstDue:
         due = first_due(NOW, None, embargo)
         assert timedelta() <= due - embargo < timedelta(milliseconds=1)
         assert due == whole_milliseconds(due)
-
-
-def says(name: str, kind: Kind = Kind.LOCAL, of: str = "") -> Assignment:
-    reference = Reference(delivery=of, field="id", shape="x-id") if of else None
-    return Assignment(account=account(name), reason="", variant=Variant(account=name, kind=kind, of=reference))
-
-
-class TestDueTimes:
-    def test_all_are_due_at_once_and_the_silent_never(self) -> None:
-        silent = Assignment(account=account("silent"), reason="", silence=Silence.NOT_ADDRESSED)
-        wave = [says("mfa", Kind.ORIGINAL), says("embassy-paris"), silent, says("channel", Kind.VIDEO)]
-        assert due_times(wave, NOW, GAP) == {"mfa": NOW, "embassy-paris": NOW, "channel": NOW}
-
-    def test_reposts_of_one_post_come_one_after_another_and_the_first_a_gap_later(self) -> None:
-        wave = [says(f"embassy-{number}", Kind.REPOST, "grain/1/mfa/post") for number in range(5)]
-        assert list(due_times(wave, NOW, GAP).values()) == [NOW + GAP * turn for turn in (1, 2, 3, 4, 5)]
-
-    def test_reposts_of_different_posts_do_not_wait_for_each_other(self) -> None:
-        wave = [says("a", Kind.REPOST, "grain/1/mfa/post"), says("b", Kind.REPOST, "grain/1/paris/post")]
-        wave.append(says("c", Kind.REPOST, "grain/1/mfa/post"))
-        assert due_times(wave, NOW, GAP) == {"a": NOW + GAP, "b": NOW + GAP, "c": NOW + 2 * GAP}
-
-    @given(st.lists(st.sampled_from(["mfa", "paris", ""]), max_size=12))
-    def test_no_two_reposts_of_one_post_are_closer_than_the_gap(self, posts: list[str]) -> None:
-        wave = [says(f"e{n}", Kind.REPOST if post else Kind.LOCAL, post) for n, post in enumerate(posts)]
-        due = due_times(wave, NOW, GAP)
-        for post in ("mfa", "paris"):
-            times = sorted(due[f"e{n}"] for n, each in enumerate(posts) if each == post)
-            assert all(later - earlier >= GAP for earlier, later in zip([NOW, *times], times, strict=False))

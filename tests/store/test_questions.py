@@ -122,3 +122,14 @@ def test_deliveries_are_found_by_what_is_asked(store: SqlStore) -> None:
         assert [d.key for d in tx.deliveries(message="grain", wave=1, account="oslo")] == ["grain/1/oslo/post"]
         assert [d.key for d in tx.deliveries(states=(State.FAILED,))] == ["grain/1/oslo/post"]
         assert tx.deliveries(wave=2) == ()
+
+
+def test_what_is_to_be_prepared_later_is_not_asked_for_before(store: SqlStore) -> None:
+    with store.begin() as tx:
+        put(tx, planned("oslo", prepared=False))
+        put(tx, planned("bern", prepared=False))
+        tx.prepare_later(planned("oslo").key, NOON + MINUTE)
+    with store.read() as reading:
+        assert [one.account for one in reading.unprepared(NOON, NOON, 9)] == ["bern"]
+        assert [one.account for one in reading.unprepared(NOON + MINUTE, NOON + MINUTE, 9)] == ["bern", "oslo"]
+        assert reading.preparation(planned("oslo").key) == (None, 0), "nobody has tried"
