@@ -8,6 +8,7 @@ from ..model.finding import Finding
 from ..model.message import Media, Message, Place
 from ..model.plan import Assignment, Silence
 from ..model.variant import Kind, Limits, Variant
+from .direction import controls
 from .findings import FINDINGS, advises, blocking, blocks, counted, in_order, listed
 from .length import measure, tags_length
 from .media_checks import check_media
@@ -43,6 +44,9 @@ def check_variant(variant: Variant, account: Account, limits: Limits, media: Map
     if refused := sorted({f"U+{ord(sign):04X}" for text in every for sign in _REFUSED.findall(text)}):
         sentence = f"The text holds characters that cannot be published: {', '.join(refused)}."
         found.append(blocks("invalid-characters", sentence, place, who))
+    if wrong := sorted({sign for text in (*every, *(one.alt for one in variant.attachments)) for sign in controls(text)}):
+        sentence = f"The text holds direction controls that are not paired, or that must not be: {', '.join(wrong)}."
+        found.append(blocks("direction-controls", sentence, place, who))
     cashtags = len(_CASHTAG.findall(plain(variant.text)))
     if limits.cashtags is not None and cashtags > limits.cashtags:
         sentence = f"{counted(cashtags, 'cashtag', 'cashtags')}; {account.platform} takes {limits.cashtags} in a post."

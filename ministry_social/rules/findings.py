@@ -11,6 +11,7 @@ FINDINGS = {
     "too-long": "No prepared text fits the platform.",
     "no-text": "An account has a role in the message, but there is no text for it.",
     "invalid-characters": "The text holds characters that the platform refuses.",
+    "direction-controls": "A text holds direction controls that are not paired, or that reach beyond their own line.",
     "undefined-variable": "A text uses a variable that is not defined, or its template is wrong.",
     "missing-alt": "A picture has no alt text.",
     "alt-too-long": "An alt text is longer than the platform takes.",

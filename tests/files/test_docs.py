@@ -103,7 +103,7 @@ OURS = {"ministry": "Ministry of Foreign Affairs", "website": "https://www.mfa-t
 def test_every_documented_variable_exists_for_every_account(write: Callable[..., Path]) -> None:
     table = MESSAGES.split("| variable | becomes |")[1].split("\n\n")[0]
     names = re.findall(r"\{\{ (\w+) \}\}", table)
-    assert len(names) == 13
+    assert len(names) == 14
     text = MESSAGE + "\n".join(f"{{{{ {name} }}}}" for name in names) + "\n"
     accounts = load_accounts(REPOSITORY / "config" / "accounts.toml")
     limits = {account.name: Limits(text=5000, counting=Counting.CHARACTERS) for account in accounts}

@@ -120,6 +120,14 @@ CASES = [
         of=lambda: findings(titled(tags="one,t\x0cwo"), [channel()]),
     ),
     Case(
+        name="direction-controls", weight=BLOCKING, who=("mfa",), says="must not be: U+202E.",
+        of=lambda: findings(message(wordings={"en": wording("en", "Open\u202e.")}), [mfa()]),
+    ),
+    Case(
+        name="direction-controls", weight=BLOCKING, who=("mfa",), says="not paired, or that must not be: U+2066.",
+        of=lambda: findings(pictured(media(), wordings={"en": wording("en", alts={"minister.jpg": "\u2066M"})}), [mfa()]),
+    ),
+    Case(
         name="undefined-variable", weight=BLOCKING, who=("mfa",), says="The variable date is not defined. Add it to [variables].",
         of=lambda: findings(message(wordings={"en": wording("en", "On {{ date }}.")}), [mfa()]),
     ),
