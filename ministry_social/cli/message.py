@@ -17,13 +17,18 @@ from ..rules.length import measure
 from ..rules.references import plain
 from . import show
 from .account import find
+from .languages import confirm, languages
 from .options import PLATFORMS, json_option, message_file, open_app, print_json
 from .publish import draft, tell_costs_and_checks
 
 
 @click.group()
 def message() -> None:
-    """Messages: new, check, preview, list, show."""
+    """Messages: new, check, preview, languages, confirm, list, show."""
+
+
+message.add_command(languages)
+message.add_command(confirm)
 
 
 @message.command()

@@ -10,6 +10,7 @@ from ..model.plan import Assignment, Silence
 from ..model.variant import Kind, Limits, Variant
 from .direction import controls
 from .findings import FINDINGS, advises, blocking, blocks, counted, in_order, listed
+from .languages import check_languages
 from .length import measure, tags_length
 from .media_checks import check_media
 from .references import plain
@@ -31,6 +32,7 @@ def check_message(message: Message, accounts: Sequence[Account], assignments: Se
     if all(assignment.silence in _NOT_ADDRESSED for assignment in assignments):
         place = message.places.get("audience", message.place)
         found.append(blocks("nobody-addressed", "The audience holds no account.", place))
+    found += check_languages(message, assignments)
     return found + _missing_translations(message, assignments) + _local_texts(message, accounts, assignments)
 
 

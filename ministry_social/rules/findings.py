@@ -16,6 +16,7 @@ FINDINGS = {
     "missing-alt": "A picture has no alt text.",
     "alt-too-long": "An alt text is longer than the platform takes.",
     "alt-in-another-language": "A picture goes out with the alt text of another language.",
+    "stale-translation": "The source has changed since this translation was confirmed.",
     "missing-translation": "An account speaks no language that the message has.",
     "owes-local-text": "Missions have not written their own text.",
     "near-duplicate": "Two accounts of one platform would say nearly the same.",

@@ -62,12 +62,14 @@ def _tags(writer: Writer, prose: Prose | None) -> tuple[str, ...]:
 
 
 def _localizations(writer: Writer) -> dict[str, tuple[str, str]]:
-    """Title and description in every other language that has a headline and a text."""
+    """Title and description in every other language that has both: under `## for youtube in ...`, else as headline and text."""
     found = {}
     for language, wording in sorted(writer.message.wordings.items()):
-        described = _description(writer, language, _texts(wording))
-        if language != writer.message.source and wording.headline is not None and described is not None:
-            found[language] = (writer.filled(wording.headline, language), described)
+        parts = writer.section_in(language)
+        title = parts.get("title") or wording.headline
+        described = _description(writer, language, [parts["description"]] if "description" in parts else _texts(wording))
+        if language != writer.message.source and title is not None and described is not None:
+            found[language] = (writer.filled(title, language), described)
     return found
 
 

@@ -85,5 +85,10 @@ class Writer:
             name=name, weight=weight, sentence=sentence, place=place or self.message.place, accounts=(self.account.name,)
         )
 
-    def _section(self, target: str) -> Mapping[str, Prose]:
-        return next((override.parts for override in self.message.overrides if override.target == target), {})
+    def section_in(self, language: str) -> Mapping[str, Prose]:
+        """The parts that stand under `## for PLATFORM in LANGUAGE`."""
+        return self._section(self.account.platform, language)
+
+    def _section(self, target: str, language: str = "") -> Mapping[str, Prose]:
+        found = (one.parts for one in self.message.overrides if (one.target, one.language) == (target, language))
+        return next(found, {})

@@ -27,8 +27,8 @@ HEAVY = (
 # Commands that read something, and so answer machines too.
 READING = {
     "account list", "account show", "delivery list", "delivery recall", "delivery show", "doctor", "hold", "message check",
-    "message list", "message preview", "message show", "publish", "rehearsal clock", "rehearsal fault", "release", "resume",
-    "store verify", "text count",
+    "message languages", "message list", "message preview", "message show", "publish", "rehearsal clock", "rehearsal fault",
+    "release", "resume", "store verify", "text count",
 }  # fmt: skip
 
 

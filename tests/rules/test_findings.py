@@ -148,6 +148,10 @@ CASES = [
         ),
     ),
     Case(
+        name="stale-translation", weight=BLOCKING, who=("embassy-paris",), says="en has changed since fr was translated.",
+        of=lambda: findings(message(wordings=wordings(en="Open.", fr="Ouvert."), translated={"fr": "sha256:0"}), [mfa(), PARIS]),
+    ),
+    Case(
         name="missing-translation", weight=ADVISORY, who=("embassy-paris",),
         says="1 account speaks no language of this message and stays silent: embassy-paris.",
         of=lambda: findings(message(missing_translation="skip"), [mfa(), PARIS]),
