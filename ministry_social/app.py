@@ -20,6 +20,7 @@ from .files.media import MediaFolder
 from .files.settings import Settings
 from .files.templates import fill
 from .model.account import Account
+from .model.finding import Weight
 from .ports import Clock, Platform, Store
 from .rules.adapt import Rules
 from .rules.cost import Prices
@@ -95,6 +96,7 @@ class App:
                 alt_text=_thousandths(x.price_alt_text),
             ),
             threshold=self.settings.similarity.threshold,
+            weights={name.replace("_", "-"): Weight(value) for name, value in vars(self.settings.findings).items()},
         )
 
     @property

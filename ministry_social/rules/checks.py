@@ -9,15 +9,16 @@ from ..model.message import Media, Message, Place
 from ..model.plan import Assignment, Silence
 from ..model.variant import Kind, Limits, Variant
 from .direction import controls
-from .findings import FINDINGS, advises, blocking, blocks, counted, in_order, listed
+from .findings import FINDINGS, advises, blocking, blocks, counted, in_order, listed, weighed
 from .languages import check_languages
 from .length import measure, tags_length
 from .media_checks import check_media
+from .readable import check_readable
 from .references import plain
 from .roles import serving
 from .similarity import Pair, Spoken, near_duplicates
 
-__all__ = ["FINDINGS", "blocking", "check_message", "check_similarity", "check_variant", "in_order"]
+__all__ = ["FINDINGS", "blocking", "check_message", "check_similarity", "check_variant", "in_order", "weighed"]
 
 _CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![\w$])")
 # Control characters but tab and line feed, noncharacters, and halves of characters: no platform takes them.
@@ -55,6 +56,7 @@ def check_variant(variant: Variant, account: Account, limits: Limits, media: Map
         found.append(blocks("cashtags", sentence, place, who))
     if variant.kind is Kind.VIDEO:
         found += _video_texts(variant, limits, place, who)
+    found += check_readable(variant, place, who)
     return found + check_media(variant, account, limits, media, place)
 
 
