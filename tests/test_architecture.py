@@ -45,6 +45,7 @@ HOMES = {
     "psycopg": "store",
     "procrastinate": "engine",
     "jinja2": "files",
+    "babel": "files",
     "keyring": "vault",
     "cryptography": "vault",
     "click": "cli",

@@ -17,6 +17,7 @@ from ..rules.length import measure
 from ..rules.references import plain
 from . import show
 from .account import find
+from .exchange import export, import_
 from .languages import confirm, languages
 from .options import PLATFORMS, json_option, message_file, open_app, print_json
 from .publish import draft, tell_costs_and_checks
@@ -24,11 +25,11 @@ from .publish import draft, tell_costs_and_checks
 
 @click.group()
 def message() -> None:
-    """Messages: new, check, preview, languages, confirm, list, show."""
+    """Messages: new, check, preview, languages, confirm, export, import, list, show."""
 
 
-message.add_command(languages)
-message.add_command(confirm)
+for command in (languages, confirm, export, import_):
+    message.add_command(command)
 
 
 @message.command()

@@ -1,6 +1,6 @@
 """Languages: how a message stands in each, and what a translation is a translation of."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..model.account import Account
 from ..model.finding import Finding
@@ -12,7 +12,7 @@ from .canonical import canonical, digest
 from .findings import blocks
 from .roles import own_section
 
-__all__ = ["check_languages", "in_languages", "source_digest", "units"]
+__all__ = ["check_languages", "in_languages", "source_digest", "units", "whole_digest"]
 
 _PARTS = ("headline", "short", "long")
 _ON_YOUTUBE = ("title", "description")  # tags are words to be found by, and stay as they are
@@ -25,9 +25,18 @@ def source_digest(message: Message, language: str) -> str:
     What stands under `## for youtube` counts for a language that has it too (`## for youtube in fr`).
     """
     on_youtube = any(one.language == language for one in message.overrides)
-    said = {unit.path: unit.source.text for unit in units(message, language) if on_youtube or not unit.path.startswith("for ")}
-    # Keys of canonical JSON are ASCII, file names need not be.
-    return f"sha256:{digest(canonical([[path, said[path]] for path in sorted(said)]))[:DIGITS]}"
+    return _digest(unit for unit in units(message, language) if on_youtube or not unit.path.startswith("for "))
+
+
+def whole_digest(message: Message) -> str:
+    """The digest of all that can be translated: what a translator was given."""
+    return _digest(units(message, ""))
+
+
+def _digest(said: Iterable[Unit]) -> str:
+    # Pairs and no object: keys of canonical JSON are ASCII, names of files need not be.
+    texts = sorted([unit.path, unit.source.text] for unit in said)
+    return f"sha256:{digest(canonical(texts))[:DIGITS]}"
 
 
 def units(message: Message, language: str) -> tuple[Unit, ...]:
@@ -103,4 +112,4 @@ def _texts(wording: Wording) -> Iterator[tuple[str, Prose]]:
 
 
 def _on_youtube(message: Message, language: str) -> Mapping[str, Prose]:
-    return next((one.parts for one in message.overrides if one.target == "youtube" and one.language == language), {})
+    return next((one.parts for one in message.overrides if (one.target, one.language) == ("youtube", language)), {})

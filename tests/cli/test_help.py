@@ -20,6 +20,7 @@ HEAVY = (
     "PIL",
     "av",
     "jinja2",
+    "babel",
     "keyring",
     "requests",
     "aiohttp",

@@ -1,5 +1,6 @@
-"""`message languages` and `message confirm`."""
+"""`message languages`, `confirm`, `export` and `import`."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,60 @@ def test_only_a_translation_can_be_confirmed(offline: Ministry, grain: Path, tag
 def test_what_was_confirmed_by_hand_is_checked(offline: Ministry, grain: Path, line: str, sentence: str) -> None:
     grain.write_text(MESSAGE.replace("\n+++\n\n", f"\n[translated]\n{line}\n+++\n\n", 1))
     assert sentence in offline.say("message", "check", "messages/grain.md").err
+
+
+def test_a_translation_goes_out_and_comes_back(offline: Ministry, grain: Path) -> None:
+    said = offline.say("message", "export", "messages/grain.md", "--language", "ar", "-o", "grain.ar.po")
+    assert said.out == "grain.ar.po: 1 text of grain, from en into ar.\n"
+    po = offline.folder / "grain.ar.po"
+    assert "#. X: at most 280 weighted characters." in po.read_text()
+    po.write_text(po.read_text().replace('corridor stays open."\nmsgstr ""', 'corridor stays open."\nmsgstr "يبقى الممر مفتوحا."'))
+    said = offline.say("message", "import", "messages/grain.md", "grain.ar.po")
+    assert said.out == "messages/grain.md: ar has short from grain.ar.po.\nConfirmed: ar says what en says now.\n"
+    assert grain.read_text().endswith("reste ouvert.\n\n## ar\n### short\nيبقى الممر مفتوحا.\n")
+    rows = offline.say("message", "languages", "messages/grain.md", "--json").json
+    assert ("ar", "translated") in [(row["language"], row["state"]) for row in rows]
+
+
+def test_what_was_left_out_is_said_and_an_older_text_beside_it_is_not_confirmed(offline: Ministry, grain: Path) -> None:
+    grain.write_text(
+        MESSAGE.replace("### short\nThe", "### headline\nGrain\n### short\nThe").replace("## fr", "## fr\n### headline\nBlé")
+    )
+    po = offline.say("message", "export", "messages/grain.md", "--language", "fr").out
+    offline.write("grain.fr.po", po.replace('msgctxt "headline"', '#, fuzzy\nmsgctxt "headline"'))
+    said = offline.say("message", "import", "messages/grain.md", "grain.fr.po")
+    assert said.code == 0
+    assert "Left out  headline: marked as fuzzy\nNot confirmed: headline stands as it was." in said.out
+    assert "[translated]" not in grain.read_text()
+
+
+def test_a_file_for_another_message_is_refused_and_nothing_is_written(offline: Ministry, grain: Path) -> None:
+    po = offline.say("message", "export", "messages/grain.md", "--language", "fr").out
+    offline.write("grain.fr.po", po)
+    offline.write("messages/other.md", MESSAGE.replace('"grain"', '"other"'))
+    said = offline.say("message", "import", "messages/other.md", "grain.fr.po")
+    assert said.code == 1
+    assert said.err.startswith("Error: grain.fr.po:5: This file translates grain; messages/other.md is other.")
+    grain.write_text(MESSAGE.replace("stays open", "is closed"))
+    said = offline.say("message", "import", "messages/grain.md", "grain.fr.po")
+    assert re.search(
+        r"grain\.fr\.po:5: This file translates grain as it was at sha256:\w+; messages/grain\.md is at sha256:", said.err
+    )
+    assert "[translated]" not in grain.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (("--language", "french"), 2, "'french' is not a language tag"),
+        (("--language", "en"), 1, "en is the source of messages/grain.md."),
+        (("--language", "fr", "-o", "messages/grain.md"), 1, "messages/grain.md: This file is there already."),
+        (("--language", "fr", "-o", "nowhere/grain.po"), 1, "nowhere/grain.po: It cannot be written: No such file or directory."),
+    ],
+)
+def test_what_cannot_be_exported_says_so(
+    offline: Ministry, grain: Path, arguments: tuple[str, ...], code: int, sentence: str
+) -> None:
+    said = offline.say("message", "export", "messages/grain.md", *arguments)
+    assert (said.code, sentence in said.err) == (code, True), said.err
+    assert grain.read_text() == MESSAGE
