@@ -48,7 +48,7 @@ class Writer:
         fixed = {
             "account": account.name, "title": account.title, "handle": account.handle, "mission": account.mission,
             "city": account.city, "country": own.get("country_name", account.country), "platform": account.platform,
-            "link": self.message.link,
+            "country_code": account.country, "link": self.message.link,
         }  # fmt: skip
         return own | dict(self.message.variables) | fixed
 
