@@ -34,7 +34,7 @@ _WHOLE = re.compile(
     rf"|https?://[^\s{_RIGHT}{_MARKS}/]+(?:/[^\s{_MARKS}]*)?{_AFTER}"
     r"|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
     rf"|(?<![A-Za-z0-9.-])(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,}}(?![A-Za-z])(?:/[^\s{_MARKS}]*)?{_AFTER}"
-    r"|(?<![A-Za-z0-9_!#$%&*@])@[A-Za-z0-9_]+"
+    r"|(?<![A-Za-z0-9_!#$%&*@])@[A-Za-z0-9_]+(?![A-Za-z0-9_@\u00c0-\u024f]|://)"
     rf"|(?<![\w#])#(?=[0-9_]*[{_LATIN}])[{_LATIN}0-9_]+"
 )
 _SIGNS = r"(?:(?<![^\W_])[-+\u2212]|(?<![^\W\d_])[$€£¥₪₺]){0,2}"  # a hyphen behind a letter joins, and is no minus
@@ -47,7 +47,7 @@ _NUMBER = re.compile(
     rf"|{_SIGNS}[0-9]+(?:[ \u00a0\u202f][0-9]{{3}}(?![0-9]))*"
     rf"(?:(?:[.,:/'’×\u2010-\u2015\u2212-]| [-\u2013\u2014] )[0-9]+)*(?:[ \u00a0]?[%‰€₪])?"
 )
-_WORD = re.compile(rf"[{_LATIN}][{_LATIN}0-9]*[+#]*(?![{_LATIN}0-9])|[{_LATIN}][{_LATIN}0-9]*")
+_WORD = re.compile(rf"[{_LATIN}][{_LATIN}0-9_]*[+#]*(?![{_LATIN}0-9])|[{_LATIN}][{_LATIN}0-9_]*")
 # What may stand between two words, or between a word and a number, of one name: `AT&T`, `Boeing 737-800`, `St. Gallen`.
 _JOINT = re.compile(r"(?:[ \u00a0]?[&/+.'’:\u2010-\u2014-])?[ \u00a0]?|, ?")
 _SHORT_FORM = re.compile(rf"[ \u00a0]\([{_LATIN}0-9][{_LATIN}0-9 &.-]*\)")  # ` (WHO)` behind a name
@@ -117,6 +117,8 @@ def _mended(line: str) -> str:
     if len(spans) * len(line) > _MOST:
         return _isolated(line, spans)[0]
     wanted = _look(line, spans)
+    if not spans or _look(line, []) == wanted:
+        return line
     for span in tuple(spans):
         fewer = [one for one in spans if one != span]
         if _look(line, fewer) == wanted:

@@ -22,6 +22,7 @@ from ministry_social.platforms.gate import Gate, Wire
 from ministry_social.rehearsal.server import Server
 from ministry_social.rules.adapt import Rules, adapt
 from ministry_social.rules.bidi import seen
+from ministry_social.rules.direction import directed
 from ministry_social.rules.length import x_length
 from ministry_social.rules.references import plain
 from tests.conftest import Rehearsal
@@ -192,6 +193,19 @@ def test_what_x_makes_clickable_stays_clickable() -> None:
     typed, final = (list(reference_entities([getattr(case, name) for case in CASES])) for name in ("typed", "final"))
     assert final == typed
     assert sum(map(len, final)) > 20
+
+
+def test_what_x_makes_clickable_stays_so_in_texts_put_together_by_chance() -> None:
+    """Words of both directions, numbers, handles, hashtags, addresses and punctuation, with spaces between them."""
+    chance = random.Random(11)
+    pieces = (
+        "يبقى מסדרון +41 @TAV_x #Grain #ممر https://a.example.org/x/ a.example.org AT&T (WHO) 2026-12-01 50% -5 ، . : ! ( ) « » — -"
+    )
+    typed = [" ".join(chance.choices([*pieces.split(), "\n", "\u200f", "\u2066abc\u2069"], k=8)) for _ in range(1_500)]
+    final = [directed(text, "ar") for text in typed]
+    assert sum(before != after for before, after in zip(typed, final, strict=True)) > 1_000
+    assert list(reference_entities(final)) == list(reference_entities(typed))
+    assert [directed(text, "ar") for text in final] == final
 
 
 def test_only_what_would_fall_apart_is_isolated() -> None:
