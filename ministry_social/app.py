@@ -22,6 +22,7 @@ from .files.settings import Settings
 from .files.templates import fill
 from .files.written import hours, kinds
 from .model.account import Account
+from .model.finding import Weight
 from .model.times import Customs, Rule
 from .ports import Clock, Platform, Store
 from .rules.adapt import Rules
@@ -100,6 +101,7 @@ class App:
             ),
             prices=self.prices,
             threshold=self.settings.similarity.threshold,
+            weights={name.replace("_", "-"): Weight(value) for name, value in vars(self.settings.findings).items()},
         )
 
     @property

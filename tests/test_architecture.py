@@ -47,6 +47,7 @@ HOMES = {
     "jinja2": "files",
     "holidays": "files",
     "icalendar": "files",
+    "babel": "files",
     "keyring": "vault",
     "cryptography": "vault",
     "click": "cli",

@@ -14,7 +14,7 @@ COMMANDS = {
     "demo": ("demo", "demo", "See the main job done, on this machine alone."),
     "doctor": ("setup", "doctor", "Look whether everything is in place."),
     "account": ("account", "account", "The ministry's accounts: list, show, connect."),
-    "message": ("message", "message", "Messages: new, check, preview, list, show."),
+    "message": ("message", "message", "Messages: new, check, preview, translate, list, show."),
     "publish": ("publish", "publish", "Send one message to every account it addresses."),
     "worker": ("working", "worker", "Send whatever is due, until told to stop."),
     "delivery": ("delivery", "delivery", "What is sent, and what became of it: schedule, list, show, retry, settle, recall."),

@@ -23,6 +23,8 @@ from ..rules.timing import stamp
 from ..rules.zones import on_the_wall
 from . import show
 from .account import find
+from .exchange import export, import_
+from .languages import confirm, languages
 from .options import PLATFORMS, json_option, message_file, open_app, print_json
 from .publish import draft, tell_costs_and_checks
 from .when import tell, wish
@@ -30,7 +32,11 @@ from .when import tell, wish
 
 @click.group()
 def message() -> None:
-    """Messages: new, check, preview, list, show."""
+    """Messages: new, check, preview, languages, confirm, export, import, list, show."""
+
+
+for command in (languages, confirm, export, import_):
+    message.add_command(command)
 
 
 @message.command()

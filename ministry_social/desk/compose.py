@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ..errors import MinistryError
@@ -23,7 +23,9 @@ _SAID = (State.PLANNED, State.SENDING, State.UNKNOWN, State.PUBLISHED)
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What the settings and the config say that composing needs. `threshold` is the likeness from which two texts are one."""
+    """What the settings and the config say that composing needs. `threshold` is the likeness from which two texts are one;
+    `weights` are the ministry's own, by the name of the finding.
+    """
 
     accounts: Sequence[Account]
     platforms: Mapping[str, Platform]
@@ -31,6 +33,7 @@ class House:
     rules: adapt.Rules
     prices: Prices
     threshold: float
+    weights: Mapping[str, Weight] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,7 @@ def draft(message: Message, revision: str, house: House, earlier: Sequence[Spoke
         assignments=tuple(adapted.assignments),
         payloads=payloads,
         otherwise=otherwise,
-        findings=checks.in_order(findings),
+        findings=checks.in_order(checks.weighed(findings, house.weights)),
         cost=wave_cost(adapted.assignments, house.prices),
     )
 

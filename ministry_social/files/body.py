@@ -9,7 +9,7 @@ from ..model.message import Override, Place, Prose, Wording
 from . import written
 from .lines import nearest
 
-__all__ = ["Body", "read_body"]
+__all__ = ["Body", "heading", "read_body"]
 
 _HEADING = re.compile(r"(#{2,6})\s+(\S.*)")
 # Marks that an editor puts around right-to-left text, and that nobody sees.
@@ -21,6 +21,7 @@ _FOR = {
     "youtube": ("title", "description", "tags"),
     "facebook": _TEXTS,
 }
+_IN_LANGUAGE = ("title", "description")  # of `## for youtube in fr`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,32 +73,43 @@ def read_body(text: str, file: str, *, first: int = 1, files: Iterable[str] | No
     for section in _sections(text, file, first):
         if section.name.startswith("for ") or section.name == "for":
             override = _override(section)
-            _once(override.target in overrides, f"## for {override.target}", section.place)
-            overrides[override.target] = override
+            name = f"{override.target} in {override.language}" if override.language else override.target
+            _once(name in overrides, f"## for {name}", section.place)
+            overrides[name] = override
         else:
             wording = _wording(section, known)
             _once(wording.language in wordings, f"## {wording.language}", section.place)
             wordings[wording.language] = wording
+    for override in overrides.values():
+        if override.language and override.language not in wordings:
+            remedy = f"Add a section: ## {override.language}"
+            raise _wrong(f"There is no text in {override.language}, the language of this section.", override.place, remedy)
     return Body(wordings=wordings, overrides=tuple(overrides.values()))
+
+
+def heading(line: str) -> tuple[str, str]:
+    """The signs and the name of a heading, `##` and `en`; two empty texts where the line is none."""
+    match = _HEADING.fullmatch(line.translate(_INVISIBLE).strip())
+    return (match[1], " ".join(match[2].split())) if match else ("", "")
 
 
 def _sections(text: str, file: str, first: int) -> Iterator[_Section]:
     section: _Section | None = None
     for number, line in enumerate(text.split("\n"), start=first):
         place = Place(file=file, line=number)
-        heading = _HEADING.fullmatch(line.translate(_INVISIBLE).strip())
-        if heading is None:
+        signs, name = heading(line)
+        if not signs:
             _text_line(section, number, line, place)
-        elif heading[1] == "##":
+        elif signs == "##":
             if section is not None:
                 yield section
-            section = _Section(name=" ".join(heading[2].split()), place=place)
-        elif heading[1] == "###":
+            section = _Section(name=name, place=place)
+        elif signs == "###":
             if section is None:
-                raise _wrong(f"### {heading[2]} stands above any section.", place, "Put a language above it, such as: ## en")
-            section.parts.append(_Part(name=" ".join(heading[2].split()), place=place))
+                raise _wrong(f"### {name} stands above any section.", place, "Put a language above it, such as: ## en")
+            section.parts.append(_Part(name=name, place=place))
         else:
-            raise _wrong(f"{heading[1]} is no heading here.", place, "Sections begin with ##, their parts with ###.")
+            raise _wrong(f"{signs} is no heading here.", place, "Sections begin with ##, their parts with ###.")
     if section is not None:
         yield section
 
@@ -113,11 +125,7 @@ def _text_line(section: _Section | None, number: int, line: str, place: Place) -
 
 
 def _wording(section: _Section, files: tuple[str, ...] | None) -> Wording:
-    try:
-        language = written.language(section.name)
-    except ValueError as error:
-        remedy = "Sections are named after a language (## en, ## ar), or: ## for youtube, ## for account NAME."
-        raise _wrong(f"## {section.name} is no section: {section.name} is not a language tag.", section.place, remedy) from error
+    language = _language(section, section.name)
     texts: dict[str, Prose] = {}
     alts: dict[str, Prose] = {}
     for part in section.parts:
@@ -135,11 +143,24 @@ def _wording(section: _Section, files: tuple[str, ...] | None) -> Wording:
     return Wording(language=language, place=section.place, alts=alts, **texts)
 
 
+def _language(section: _Section, tag: str) -> str:
+    try:
+        return written.language(tag)
+    except ValueError as error:
+        remedy = "Sections are named after a language (## en, ## ar), or: ## for youtube, ## for account NAME."
+        raise _wrong(f"## {section.name} is no section: {tag} is not a language tag.", section.place, remedy) from error
+
+
 def _override(section: _Section) -> Override:
     target = section.name.removeprefix("for").strip()
+    language = ""
+    if target.startswith("youtube in "):
+        target, language = "youtube", _language(section, target.removeprefix("youtube in "))
     kind, _, name = target.partition(" ")
     if kind == "account" and written.NAME.fullmatch(name):
         possible: tuple[str, ...] = (*_TEXTS, "title", "description", "tags")
+    elif language:
+        possible = _IN_LANGUAGE
     elif target in _FOR:
         possible = _FOR[target]
     elif target == "x":
@@ -155,7 +176,7 @@ def _override(section: _Section) -> Override:
         parts[part.name] = part.prose()
     if not parts:
         raise _wrong(f"## {section.name} has no parts.", section.place, f"Possible: {', '.join(possible)}.")
-    return Override(target=target, place=section.place, parts=parts)
+    return Override(target=target, place=section.place, parts=parts, language=language)
 
 
 def _known_part(part: _Part, possible: tuple[str, ...]) -> None:

@@ -11,6 +11,8 @@ from ..errors import InvalidMessage
 from . import written
 from .lines import Toml
 
+DIGEST = re.compile("sha256:[0-9a-f]{12}")
+
 
 def front_matter(text: str, file: str) -> tuple[Toml, str, int]:
     """The TOML between the +++ lines, the text below, and the line on which that begins."""
@@ -64,3 +66,11 @@ def variables(raw: Any) -> dict[str, str]:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or not isinstance(value, str):
             raise ValueError(f'{name} = {value!r} is no variable. Write a name of small letters and _, and a text: year = "2026".')
     return dict(raw)
+
+
+def translated(raw: Any, tag: str) -> str:
+    """The digest of the source text that the translation into a language was confirmed to say."""
+    written.language(tag)
+    if not isinstance(raw, str) or not DIGEST.fullmatch(raw):
+        raise ValueError(f"{raw!r} is no digest. Remove the line, and let message confirm write it anew.")
+    return raw

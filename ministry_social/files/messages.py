@@ -20,7 +20,7 @@ __all__ = ["KINDS", "Loaded", "load", "load_message", "message_bytes", "revision
 
 _KEYS = (
     *("id", "kind", "source", "audience", "missing_translation", "without_video", "embargo", "stale_after", "link"),
-    *("corrects", "playlists", "variables", "media"),
+    *("corrects", "playlists", "variables", "translated", "media"),
 )
 _Read = TypeVar("_Read")
 _Default = TypeVar("_Default")
@@ -98,6 +98,7 @@ class _Front:
             overrides=body.overrides,
             locals=local_texts,
             variables=self.of("variables", front.variables, {}),
+            translated=self.translated(body),
             places={key: self.toml.place(key) for key in self.toml.values},
         )
 
@@ -116,7 +117,26 @@ class _Front:
             raise self.wrong(
                 f"There is no text in {source}, the language of the original.", "source", f"Add a section: ## {source}"
             )
+        for override in body.overrides:
+            if override.language == source:
+                place, remedy = override.place, "Write: ## for youtube"
+                raise InvalidMessage(f"{source} is the source itself.", file=place.file, line=place.line, remedy=remedy)
         return source
+
+    def translated(self, body: Body) -> dict[str, str]:
+        """What translations were confirmed to say; each is of a section that is there."""
+        found = self.toml.values.get("translated", {})
+        if not isinstance(found, dict):
+            raise self.wrong("translated is no table.", "translated", "Write [translated] on a line of its own.")
+        for tag, raw in found.items():
+            try:
+                front.translated(raw, tag)
+            except ValueError as error:
+                raise self.toml.problem(f"translated: {tag}: {error}", "translated", tag) from error
+            if tag not in body.wordings:
+                sentence = f"There is no text in {tag} that could be confirmed."
+                raise self.toml.problem(sentence, "translated", tag, remedy="Remove the line.")
+        return found
 
     def of(self, key: str, read: Callable[[Any], _Read], default: _Default) -> _Read | _Default:
         """The value of a key, or `default` where it is absent. `read` raises `ValueError`, which gets its place here."""

@@ -148,6 +148,25 @@ class Similarity:
     days: int = setting(7, "How many days back the ministry's own posts are compared, too.")
 
 
+def weight(default: str, help: str) -> Any:
+    """A setting that says how much a finding weighs; its name is the finding's, with _ for -."""
+    return setting(default, help, choices=("advisory", "blocking"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """How much a finding weighs: advisory, or blocking. The others weigh what docs/findings.md says."""
+
+    missing_translation: str = weight("advisory", "An account speaks no language that the message has.")
+    owes_local_text: str = weight("advisory", "Missions have not written their own text.")
+    unused_local_text: str = weight("advisory", "A local text will not be used.")
+    alt_in_another_language: str = weight("advisory", "A picture goes out with the alt text of another language.")
+    no_captions: str = weight("advisory", "A video has no captions in a language of the message.")
+    hashtag_case: str = weight("advisory", "A hashtag of several words has no capitals to tell them apart.")
+    emoji_wall: str = weight("advisory", "So many emoji that nobody wants to hear their names.")
+    styled_letters: str = weight("blocking", "Characters that only look like letters.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Vault:
     """Where credentials lie. The rehearsal always uses the sealed file."""
@@ -185,6 +204,7 @@ class Settings:
     sending: Sending
     times: Times
     similarity: Similarity
+    findings: Findings
     vault: Vault
 
     @property
@@ -204,6 +224,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "sending": Sending,
     "times": Times,
     "similarity": Similarity,
+    "findings": Findings,
     "vault": Vault,
 }
 

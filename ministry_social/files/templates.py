@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import InvalidMessage
 from ..model.message import Prose
 from .lines import nearest, read_text
+from .localized import country_in, date_in, number_in
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -33,7 +34,9 @@ def fill(prose: Prose, variables: Mapping[str, object]) -> str:
     try:
         return _environment().from_string(prose.text).render(dict(variables))
     except jinja2.TemplateSyntaxError as error:
-        raise _wrong(prose, error.lineno, f"The template is wrong: {error.message}.", _template_remedy(prose.text)) from error
+        raise _wrong(
+            prose, error.lineno, f"The template is wrong: {(error.message or '').rstrip('.')}.", _template_remedy(prose.text)
+        ) from error
     except jinja2.UndefinedError as error:
         match = _UNDEFINED.search(error.message or "")
         name = match["name"] if match else ""
@@ -86,9 +89,35 @@ def _environment() -> "ImmutableSandboxedEnvironment":
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True
     )  # posts are plain text, so nothing is escaped
+    for name, localize in (("date", date_in), ("number", number_in), ("country", country_in)):
+        environment.filters[name] = _in_its_language(name, localize)
+    return environment
+
+
+def _in_its_language(name: str, localize: Callable[..., str]) -> Callable[..., str]:
+    """A filter that knows the language of the text in which it stands."""
+    from jinja2 import pass_context
+    from jinja2.runtime import Context
+
+    @pass_context
+    def filtered(context: Context, value: object, *more: str) -> str:
+        if len(more) > (name == "date"):
+            raise ValueError(f"{name} takes {'one form' if name == 'date' else 'nothing'} in brackets")
+        return localize(str(context.get("language", "")), _defined(value), *more)
+
+    return filtered
+
+
+def _defined(value: object) -> object:
+    """The value; one that is not defined raises, as it does where no filter stands behind it."""
+    from jinja2 import Undefined
+
+    if isinstance(value, Undefined):
+        str(value)
+    return value
 
 
 def _line_of(trace: TracebackType | None) -> int:

@@ -48,11 +48,15 @@ class LocalText:
 
 @dataclass(frozen=True, kw_only=True)
 class Override:
-    """A section `## for youtube` or `## for account NAME`: its parts by name (`title`, `tags`, `short` ...)."""
+    """A section `## for youtube` or `## for account NAME`: its parts by name (`title`, `tags`, `short` ...).
+
+    `language` is that of a section `## for youtube in fr`; empty where it is the source's.
+    """
 
     target: str
     place: Place
     parts: Mapping[str, Prose]
+    language: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +114,7 @@ class Message:
     playlists            names of YouTube playlists
     link                 an address that posts carry where a text says `{{ link }}`
     variables            the author's own, from `[variables]`
+    translated           language -> the digest of the source text that somebody has confirmed its section to say
     """
 
     id: str
@@ -129,4 +134,5 @@ class Message:
     overrides: tuple[Override, ...] = ()
     locals: Mapping[str, LocalText] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    translated: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)

@@ -8,14 +8,17 @@ from ..model.finding import Finding
 from ..model.message import Media, Message, Place
 from ..model.plan import Assignment, Silence
 from ..model.variant import Kind, Limits, Variant
-from .findings import FINDINGS, advises, blocking, blocks, counted, in_order, listed
+from .direction import controls
+from .findings import FINDINGS, advises, blocking, blocks, counted, in_order, listed, weighed
+from .languages import check_languages
 from .length import measure, tags_length
 from .media_checks import check_media
+from .readable import check_readable
 from .references import plain
 from .roles import serving
 from .similarity import Pair, Spoken, near_duplicates
 
-__all__ = ["FINDINGS", "blocking", "check_message", "check_similarity", "check_variant", "in_order"]
+__all__ = ["FINDINGS", "blocking", "check_message", "check_similarity", "check_variant", "in_order", "weighed"]
 
 _CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![\w$])")
 # Control characters but tab and line feed, noncharacters, and halves of characters: no platform takes them.
@@ -30,6 +33,7 @@ def check_message(message: Message, accounts: Sequence[Account], assignments: Se
     if all(assignment.silence in _NOT_ADDRESSED for assignment in assignments):
         place = message.places.get("audience", message.place)
         found.append(blocks("nobody-addressed", "The audience holds no account.", place))
+    found += check_languages(message, assignments)
     return found + _missing_translations(message, assignments) + _local_texts(message, accounts, assignments)
 
 
@@ -43,12 +47,16 @@ def check_variant(variant: Variant, account: Account, limits: Limits, media: Map
     if refused := sorted({f"U+{ord(sign):04X}" for text in every for sign in _REFUSED.findall(text)}):
         sentence = f"The text holds characters that cannot be published: {', '.join(refused)}."
         found.append(blocks("invalid-characters", sentence, place, who))
+    if wrong := sorted({sign for text in (*every, *(one.alt for one in variant.attachments)) for sign in controls(text)}):
+        sentence = f"The text holds direction controls that are not paired, or that must not be: {', '.join(wrong)}."
+        found.append(blocks("direction-controls", sentence, place, who))
     cashtags = len(_CASHTAG.findall(plain(variant.text)))
     if limits.cashtags is not None and cashtags > limits.cashtags:
         sentence = f"{counted(cashtags, 'cashtag', 'cashtags')}; {account.platform} takes {limits.cashtags} in a post."
         found.append(blocks("cashtags", sentence, place, who))
     if variant.kind is Kind.VIDEO:
         found += _video_texts(variant, limits, place, who)
+    found += check_readable(variant, place, who)
     return found + check_media(variant, account, limits, media, place)
 
 

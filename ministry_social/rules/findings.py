@@ -1,7 +1,8 @@
 """Findings: every one that there is, and how they are made and put in order."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from ..model.finding import Finding, Weight
 from ..model.message import Place
@@ -11,10 +12,12 @@ FINDINGS = {
     "too-long": "No prepared text fits the platform.",
     "no-text": "An account has a role in the message, but there is no text for it.",
     "invalid-characters": "The text holds characters that the platform refuses.",
+    "direction-controls": "A text holds direction controls that are not paired, or that reach beyond their own line.",
     "undefined-variable": "A text uses a variable that is not defined, or its template is wrong.",
     "missing-alt": "A picture has no alt text.",
     "alt-too-long": "An alt text is longer than the platform takes.",
     "alt-in-another-language": "A picture goes out with the alt text of another language.",
+    "stale-translation": "The source has changed since this translation was confirmed.",
     "missing-translation": "An account speaks no language that the message has.",
     "owes-local-text": "Missions have not written their own text.",
     "near-duplicate": "Two accounts of one platform would say nearly the same.",
@@ -24,6 +27,9 @@ FINDINGS = {
     "too-many-pictures": "More pictures than the platform takes in one post.",
     "mixed-media": "A message or post cannot carry this mix of pictures and videos.",
     "no-captions": "A video has no captions in a language of the message.",
+    "hashtag-case": "A hashtag of several words has no capitals to tell them apart.",
+    "emoji-wall": "So many emoji that nobody wants to hear their names.",
+    "styled-letters": "Characters that only look like letters.",
     "angle-brackets": "`<` or `>` in a title, description or tag on YouTube.",
     "title-too-long": "The title is longer than the platform takes.",
     "tags-too-long": "The tags together are longer than the platform takes.",
@@ -35,6 +41,18 @@ FINDINGS = {
     "unusual-time": "Posts go out at a time that somebody should know of.",
     "no-payload": "A platform could not render the variant.",
 }
+
+# Those that a ministry may weigh itself, under [findings]. Never what protects an account, or what a platform refuses anyway.
+ADJUSTABLE = (
+    *("missing-translation", "owes-local-text", "unused-local-text", "alt-in-another-language", "no-captions"),
+    *("hashtag-case", "emoji-wall", "styled-letters"),
+)
+
+
+def weighed(findings: Iterable[Finding], weights: Mapping[str, Weight]) -> list[Finding]:
+    """Findings with the weights that the ministry gives to those that it may weigh itself."""
+    own = {name: weight for name, weight in weights.items() if name in ADJUSTABLE}
+    return [replace(finding, weight=own.get(finding.name, finding.weight)) for finding in findings]
 
 
 def blocks(name: str, sentence: str, place: Place | None, accounts: tuple[str, ...] = ()) -> Finding:

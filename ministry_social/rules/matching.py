@@ -15,6 +15,8 @@ from ..model.variant import Kind, Payload
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _SLASH = re.compile(r"/(?=\s|$)")
 _SPACE = re.compile(r"\s+")
+# Direction marks and isolates: nobody sees them, so a platform that drops one has not made another post of it.
+_UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +49,8 @@ def expected(payload: Payload, marks: Iterable[str], since: datetime) -> Expecte
 
 
 def normal(text: str) -> str:
-    """A text without what platforms change in it: white space, the scheme of addresses, how letters are composed."""
-    bare = _SLASH.sub("", _SCHEME.sub("", unicodedata.normalize("NFC", text)))
+    """A text without what platforms change in it: white space, the scheme of addresses, how letters are composed, unseen marks."""
+    bare = _SLASH.sub("", _SCHEME.sub("", unicodedata.normalize("NFC", _UNSEEN.sub("", text))))
     return _SPACE.sub(" ", bare).strip()
 
 

@@ -29,7 +29,7 @@ def post(writer: Writer, role: Role, findings: list[Finding]) -> Variant | None:
         return None
     fit = longest_that_fits([candidate.text for candidate in candidates], writer.limits)
     chosen = candidates[fit.index]
-    otherwise = _without_video(writer, chosen)
+    otherwise = _without_video(writer, role, chosen)
     excess = fit if fit.excess else longest_that_fits([otherwise], writer.limits)
     if excess.excess:
         findings.append(_too_long(writer, role, chosen, excess))
@@ -69,7 +69,7 @@ def _candidates(writer: Writer, role: Role) -> Sequence[_Candidate]:
         given = {part: prose for part in TEXTS if (prose := getattr(wording, part)) is not None}
     # A mission's own words carry the video's address where they ask for it; the ministry's always do.
     append = role.kind is not Kind.LOCAL
-    texts = [(part, given[part], writer.pieces(given[part], append=append)) for part in TEXTS if part in given]
+    texts = [(part, given[part], writer.pieces(given[part], role.language, append=append)) for part in TEXTS if part in given]
     return [_Candidate(part=part, prose=prose, text=text) for part, prose, text in texts if any(text)]
 
 
@@ -80,11 +80,11 @@ def _wording(writer: Writer, role: Role) -> Wording | None:
     return message.wordings.get(role.language)
 
 
-def _without_video(writer: Writer, chosen: _Candidate) -> Text:
+def _without_video(writer: Writer, role: Role, chosen: _Candidate) -> Text:
     """The text for the case that the video fails, where the message wants that; empty where it never named one."""
     if writer.message.without_video != "post" or all(isinstance(piece, str) for piece in chosen.text):
         return ()
-    text = writer.filled(chosen.prose)
+    text = writer.filled(chosen.prose, role.language)
     return (text,) if text else ()
 
 
@@ -114,7 +114,9 @@ def _alt(writer: Writer, media: Media, role: Role, findings: list[Finding]) -> s
 
 
 def _alt_in(writer: Writer, wording: Wording | None, media: Media) -> str:
-    return "" if wording is None or media.file not in wording.alts else writer.filled(wording.alts[media.file])
+    if wording is None or media.file not in wording.alts:
+        return ""
+    return writer.filled(wording.alts[media.file], wording.language)
 
 
 def _no_text(writer: Writer, role: Role) -> Finding:

@@ -21,7 +21,7 @@ def video(writer: Writer, findings: list[Finding]) -> Variant | None:
     message, parts = writer.message, writer.section_parts()
     source = message.wordings.get(message.source)
     title = parts.get("title") or (source.headline if source else None)
-    described = _description(writer, [parts["description"]] if "description" in parts else _texts(source))
+    described = _description(writer, message.source, [parts["description"]] if "description" in parts else _texts(source))
     if title is None or described is None:
         sentence = "The video needs a title and a description: `## for youtube` with `### title`, or a headline and a text."
         findings.append(writer.finding("no-text", Weight.BLOCKING, sentence))
@@ -31,7 +31,7 @@ def video(writer: Writer, findings: list[Finding]) -> Variant | None:
         account=writer.account.name,
         kind=Kind.VIDEO,
         language=message.source,
-        title=writer.filled(title),
+        title=writer.filled(title, message.source),
         text=(described,),
         tags=_tags(writer, parts.get("tags")),
         playlists=message.playlists,
@@ -48,9 +48,9 @@ def _texts(wording: Wording | None) -> list[Prose]:
     return [] if wording is None else [text for text in (wording.long, wording.short) if text is not None]
 
 
-def _description(writer: Writer, texts: Iterable[Prose]) -> str | None:
+def _description(writer: Writer, language: str, texts: Iterable[Prose]) -> str | None:
     """The longest text that fits; where none does, the shortest, which a check then finds."""
-    filled = [text for prose in texts if (text := writer.filled(prose))]
+    filled = [text for prose in texts if (text := writer.filled(prose, language))]
     return filled[longest_that_fits([(text,) for text in filled], writer.limits).index] if filled else None
 
 
@@ -58,16 +58,18 @@ def _tags(writer: Writer, prose: Prose | None) -> tuple[str, ...]:
     """Tags stand between commas, or each on a line."""
     if prose is None:
         return ()
-    return tuple(tag for piece in _BETWEEN_TAGS.split(writer.filled(prose)) if (tag := piece.strip()))
+    return tuple(tag for piece in _BETWEEN_TAGS.split(writer.worded(prose, writer.message.source)) if (tag := piece.strip()))
 
 
 def _localizations(writer: Writer) -> dict[str, tuple[str, str]]:
-    """Title and description in every other language that has a headline and a text."""
+    """Title and description in every other language that has both: under `## for youtube in ...`, else as headline and text."""
     found = {}
     for language, wording in sorted(writer.message.wordings.items()):
-        described = _description(writer, _texts(wording))
-        if language != writer.message.source and wording.headline is not None and described is not None:
-            found[language] = (writer.filled(wording.headline), described)
+        parts = writer.section_in(language)
+        title = parts.get("title") or wording.headline
+        described = _description(writer, language, [parts["description"]] if "description" in parts else _texts(wording))
+        if language != writer.message.source and title is not None and described is not None:
+            found[language] = (writer.filled(title, language), described)
     return found
 
 

@@ -8,6 +8,7 @@ from ..model.account import Account
 from ..model.finding import Finding, Weight
 from ..model.message import Media, Message, Place, Prose
 from ..model.variant import Limits, Reference, Text
+from .direction import directed
 from .roles import TEXTS
 
 # What a template may use: text of one prose, with the variables of a message and an account. Raises `InvalidMessage`.
@@ -32,9 +33,13 @@ class Writer:
     video: Reference | None
     ours: Mapping[str, str] = field(default_factory=dict)
 
-    def filled(self, prose: Prose, *, video: str = "") -> str:
-        """A text with its variables, and `video` where it says `{{ video }}`. Raises `InvalidMessage`."""
-        return self.fill(prose, self.variables() | {"video": video}).strip()
+    def filled(self, prose: Prose, language: str, *, video: str = "") -> str:
+        """A text in a language with its variables, and `video` where it says `{{ video }}`. Raises `InvalidMessage`."""
+        return directed(self.worded(prose, language, video=video), language)
+
+    def worded(self, prose: Prose, language: str, *, video: str = "") -> str:
+        """The same without a look at its direction: for what a machine reads, and for what is not whole yet."""
+        return self.fill(prose, self.variables() | {"video": video, "language": language}).strip()
 
     def variables(self) -> dict[str, object]:
         """What a template can use: the account's, over these the message's own, over these what is fixed."""
@@ -43,17 +48,18 @@ class Writer:
         fixed = {
             "account": account.name, "title": account.title, "handle": account.handle, "mission": account.mission,
             "city": account.city, "country": own.get("country_name", account.country), "platform": account.platform,
-            "link": self.message.link,
+            "country_code": account.country, "link": self.message.link,
         }  # fmt: skip
         return own | dict(self.message.variables) | fixed
 
-    def pieces(self, prose: Prose, *, append: bool) -> Text:
+    def pieces(self, prose: Prose, language: str, *, append: bool) -> Text:
         """A filled text, cut where the video's address goes. `append`: at its end, where the text itself does not ask for it."""
         if self.video is None:
-            return (self.filled(prose),)
-        filled = self.filled(prose, video=VIDEO)
+            return (self.filled(prose, language),)
+        filled = self.worded(prose, language, video=VIDEO)
         if append and filled and VIDEO not in filled:
             filled = f"{filled}\n{VIDEO}"
+        filled = directed(filled, language)  # with the address, since what stands around it turns it
         pieces: list[str | Reference] = []
         for number, between in enumerate(filled.split(VIDEO)):
             pieces += [self.video] if number else []
@@ -79,5 +85,10 @@ class Writer:
             name=name, weight=weight, sentence=sentence, place=place or self.message.place, accounts=(self.account.name,)
         )
 
-    def _section(self, target: str) -> Mapping[str, Prose]:
-        return next((override.parts for override in self.message.overrides if override.target == target), {})
+    def section_in(self, language: str) -> Mapping[str, Prose]:
+        """The parts that stand under `## for PLATFORM in LANGUAGE`."""
+        return self._section(self.account.platform, language)
+
+    def _section(self, target: str, language: str = "") -> Mapping[str, Prose]:
+        found = (one.parts for one in self.message.overrides if (one.target, one.language) == (target, language))
+        return next(found, {})

@@ -16,6 +16,7 @@ from ministry_social.files.sections import rows as settings
 from ministry_social.model.delivery import State
 from ministry_social.model.ledger import Event
 from ministry_social.model.plan import SILENCES, Silence
+from ministry_social.model.translation import Translated
 from ministry_social.rehearsal.faults import ACTIONS, KINDS
 from ministry_social.rehearsal.server import application
 from ministry_social.rehearsal.world import World
@@ -174,6 +175,10 @@ def test_an_event_that_nothing_writes_yet_is_named_so() -> None:
 def test_every_reason_for_silence_has_its_line() -> None:
     assert set(SILENCES) == set(Silence)
     assert listed(page("accounts.md"), "reason", "means") == {silence.value: [said] for silence, said in SILENCES.items()}
+
+
+def test_every_state_of_a_translation_has_its_line() -> None:
+    assert list(listed(page("languages.md"), "state", "means")) == [state.value for state in Translated]
 
 
 def test_every_field_of_a_credential_is_named() -> None:

@@ -15,6 +15,7 @@ from ministry_social.files.beside import _MEDIA_KEYS
 from ministry_social.files.messages import KINDS, load_message
 from ministry_social.files.sections import SECTIONS, Row, rows
 from ministry_social.files.templates import fill
+from ministry_social.model.message import Place, Prose
 from ministry_social.model.variant import Counting, Limits
 from ministry_social.rules.adapt import Rules, adapt
 
@@ -97,13 +98,22 @@ def test_every_name_of_the_front_matter_and_every_term_is_documented() -> None:
         assert re.search(rf"^\| `{term}", MESSAGES, re.MULTILINE)
 
 
+def test_what_the_page_says_of_dates_numbers_and_countries_is_so() -> None:
+    table = MESSAGES.split("| in a text | in English | in French | in Arabic |\n|---|---|---|---|\n")[1].split("\n\n")[0]
+    for row in table.splitlines():
+        typed, *said = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
+        for language, expected in zip(("en", "fr", "ar"), said, strict=True):
+            text = Prose(text=typed.strip("`"), place=Place(file="grain.md", line=1))
+            assert fill(text, {"language": language}).replace("\u202f", " ") == expected
+
+
 OURS = {"ministry": "Ministry of Foreign Affairs", "website": "https://www.mfa-tavoria.example.org"}
 
 
 def test_every_documented_variable_exists_for_every_account(write: Callable[..., Path]) -> None:
     table = MESSAGES.split("| variable | becomes |")[1].split("\n\n")[0]
     names = re.findall(r"\{\{ (\w+) \}\}", table)
-    assert len(names) == 13
+    assert len(names) == 15
     text = MESSAGE + "\n".join(f"{{{{ {name} }}}}" for name in names) + "\n"
     accounts = load_accounts(REPOSITORY / "config" / "accounts.toml")
     limits = {account.name: Limits(text=5000, counting=Counting.CHARACTERS) for account in accounts}

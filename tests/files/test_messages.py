@@ -241,6 +241,11 @@ WRONG = [
     (message("", "## en\n### short\nA\n## for x\n### short\nB\n"), 7, "which X forbids"),
     (message("", "## en\n### short\nA\n## for youtube\n### titel\nB\n"), 8, "Did you mean title?"),
     (message("", "## en\n### short\nA\n## for youtube\n"), 7, "has no parts"),
+    (message("", "## en\n### short\nA\n## for youtube in fr\n### title\nB\n"), 7, "There is no text in fr, the language of this"),
+    (message("", "## en\n### short\nA\n## for youtube in en\n### title\nB\n"), 7, "en is the source itself. Write: ## for youtube"),
+    (message("", "## en\n### short\nA\n## for youtube in french\n### title\nB\n"), 7, "french is not a language tag"),
+    (message("", "## en\n### short\nA\n## for youtube in en\n### tags\nB\n"), 8, "There is no part ### tags here"),
+    (message("translated = 1"), 3, "translated is no table"),
 ]
 
 

@@ -44,6 +44,45 @@ def test_a_line_with_nothing_but_a_condition_leaves_no_line_behind() -> None:
     assert fill(prose("One.\n{% if link %}\n{{ link }}\n{% endif %}\nTwo."), {"link": ""}) == "One.\nTwo."
 
 
+@pytest.mark.parametrize(
+    ("language", "day", "number", "country"),
+    [
+        ("en", "1 December 2026", "12,500.5", "Germany"),
+        ("en-US", "December 1, 2026", "12,500.5", "Germany"),
+        ("fr", "1 décembre 2026", "12\u202f500,5", "Allemagne"),
+        ("de", "1. Dezember 2026", "12.500,5", "Deutschland"),
+        ("ar", "1 ديسمبر 2026", "12,500.5", "ألمانيا"),
+        ("fa", "1 دسامبر 2026", "12,500.5", "آلمان"),
+        ("he", "1 בדצמבר 2026", "12,500.5", "גרמניה"),
+        ("zh-Hans", "2026年12月1日", "12,500.5", "德国"),
+        ("pt-BR", "1 de dezembro de 2026", "12.500,5", "Alemanha"),
+        ("tr", "1 Aralık 2026", "12.500,5", "Almanya"),
+    ],
+)
+def test_dates_numbers_and_countries_are_those_of_the_language(language: str, day: str, number: str, country: str) -> None:
+    text = '{{ day | date }} / {{ 12500.5 | number }} / {{ "DE" | country }}'
+    assert fill(prose(text), {"day": "2026-12-01", "language": language}) == f"{day} / {number} / {country}"
+
+
+def test_every_language_of_the_ready_ministry_has_them() -> None:
+    for account in load_accounts(REPOSITORY / "config" / "accounts.toml"):
+        for language in account.languages:
+            assert fill(prose('{{ "2026-12-01" | date }} {{ 5 | number }} {{ country_code | country }}'), {
+                "language": language, "country_code": "FR",
+            })  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["XT", "tr", "Turkey", "001", ""])
+def test_what_is_no_country_says_so(code: str) -> None:
+    with pytest.raises(InvalidMessage, match=rf'"{code}" is no country with a name in fr\. Write the two letters of ISO 3166-1'):
+        fill(prose("{{ code | country }}"), {"language": "fr", "code": code})
+
+
+def test_a_language_that_is_not_known_says_so() -> None:
+    with pytest.raises(InvalidMessage, match=r"grain\.md:32: .*how this is written in tet is not known\. Write it out\."):
+        fill(prose('One.\n{{ "TL" | country }}'), {"language": "tet"})
+
+
 WRONG = [
     ("One.\n{{ citty }}", 32, r"The variable citty is not defined. Did you mean city\?"),
     ("{{ qqq }}", 31, r"The variable qqq is not defined. Add it to \[variables\], or use one of: city."),
@@ -53,6 +92,13 @@ WRONG = [
     ("{{ city | shout }}", 31, "No filter named 'shout'"),
     ("One.\n{{ city + 1 }}", 32, "cannot be filled"),
     ("{{ 1 / 0 }}", 31, "cannot be filled"),
+    ('One.\n{{ "1.12.2026" | date }}', 32, r'"1\.12\.2026" is no date\. Write year, month and day: "2026-12-01"\.'),
+    ('{{ "2026-12-01" | date("tiny") }}', 31, '"tiny" is no form of a date. Possible: short, medium, long, full.'),
+    ('{{ "2026-12-01" | date("long", 1) }}', 31, "date takes one form in brackets"),
+    ('{{ "1,5" | number }}', 31, '"1,5" is no number. Write digits, and a point before decimals: 12500 or 12.5.'),
+    ("{{ 5 | number(2) }}", 31, "number takes nothing in brackets"),
+    ("One.\n{{ citty | country }}", 32, r"The variable citty is not defined. Did you mean city\?"),
+    ("{{ city | dat }}", 31, r"No filter named 'dat'\.$"),
     ("{{ city.__class__.__mro__ }}", 31, "unsafe"),
     ("{{ ''.format.__globals__ }}", 31, "unsafe"),
 ]

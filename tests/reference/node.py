@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 
@@ -85,14 +86,25 @@ def reference_counts(texts: Iterable[str], together: int = 1_000) -> Iterator[tu
 
     `together` texts are asked at once: their answers fit into a pipe, so that nobody waits for the other for ever.
     """
+    for text, (length, valid) in _answers("count.js", texts, together):
+        yield text, length, valid
+
+
+def reference_entities(texts: Iterable[str]) -> Iterator[list[str]]:
+    """What X makes clickable in each text, in order: `https://...`, `@handle`, `#tag`."""
+    for _, found in _answers("entities.js", texts, 1_000):
+        yield list(found)
+
+
+def _answers(script: str, texts: Iterable[str], together: int) -> Iterator[tuple[str, Any]]:
+    """Each text with what a script answers to it."""
     waiting = iter(texts)
-    with _start("count.js") as process:
+    with _start(script) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         while batch := list(islice(waiting, together)):
             process.stdin.write("".join(json.dumps(text) + "\n" for text in batch))
             process.stdin.flush()
             for text in batch:
-                length, valid = json.loads(process.stdout.readline())
-                yield text, length, valid
+                yield text, json.loads(process.stdout.readline())
         process.stdin.close()

@@ -1,7 +1,7 @@
 """Findings: each one that there is, made by what it is about, with its weight."""
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ministry_social.desk.compose import House, draft
+from ministry_social.files.sections import rows
 from ministry_social.model.account import Account
 from ministry_social.model.finding import Finding, Weight
 from ministry_social.model.message import Message
@@ -19,7 +20,7 @@ from ministry_social.platforms.x import X
 from ministry_social.platforms.youtube import YouTube
 from ministry_social.rules.adapt import Rules
 from ministry_social.rules.cost import Prices
-from ministry_social.rules.findings import FINDINGS, advises, blocking, blocks, counted, in_order, listed
+from ministry_social.rules.findings import ADJUSTABLE, FINDINGS, advises, blocking, blocks, counted, in_order, listed, weighed
 from ministry_social.rules.similarity import Spoken
 from ministry_social.rules.time_findings import time_findings
 from tests.factories import (
@@ -45,7 +46,9 @@ BLOCKING, ADVISORY = Weight.BLOCKING, Weight.ADVISORY
 WIRE = Wire(base_url="http://127.0.0.1:9", connect=1.0, total=2.0, upload=2.0)  # drafting never uses it
 
 
-def findings(said: Message, accounts: Sequence[Account] = ALL, earlier: Sequence[Spoken] = ()) -> tuple[Finding, ...]:
+def findings(
+    said: Message, accounts: Sequence[Account] = ALL, earlier: Sequence[Spoken] = (), weights: Mapping[str, Weight] | None = None
+) -> tuple[Finding, ...]:
     """All that the checks say of a message, as `message check` shows it: with the limits of the real platforms."""
     platforms: dict[str, Any] = {  # neither media nor the time are asked for
         "x": X(WIRE, None, clock=None),
@@ -53,7 +56,8 @@ def findings(said: Message, accounts: Sequence[Account] = ALL, earlier: Sequence
         "youtube": YouTube(WIRE, None, clock=None),
     }
     house = House(
-        accounts=accounts, platforms=platforms, fill=fill, rules=Rules(fallback="en", reposts=5), prices=Prices(), threshold=0.45
+        accounts=accounts, platforms=platforms, fill=fill, rules=Rules(fallback="en", reposts=5), prices=Prices(), threshold=0.45,
+        weights=weights or {},
     )  # fmt: skip
     return draft(said, "0" * 64, house, earlier).findings
 
@@ -122,6 +126,14 @@ CASES = [
         of=lambda: findings(titled(tags="one,t\x0cwo"), [channel()]),
     ),
     Case(
+        name="direction-controls", weight=BLOCKING, who=("mfa",), says="must not be: U+202E.",
+        of=lambda: findings(message(wordings={"en": wording("en", "Open\u202e.")}), [mfa()]),
+    ),
+    Case(
+        name="direction-controls", weight=BLOCKING, who=("mfa",), says="not paired, or that must not be: U+2066.",
+        of=lambda: findings(pictured(media(), wordings={"en": wording("en", alts={"minister.jpg": "\u2066M"})}), [mfa()]),
+    ),
+    Case(
         name="undefined-variable", weight=BLOCKING, who=("mfa",), says="The variable date is not defined. Add it to [variables].",
         of=lambda: findings(message(wordings={"en": wording("en", "On {{ date }}.")}), [mfa()]),
     ),
@@ -140,6 +152,10 @@ CASES = [
             pictured(media(), wordings={"en": wording("en", alts={"minister.jpg": "M"}), "fr": wording("fr", "Ouvert.")}),
             [mfa(), PARIS],
         ),
+    ),
+    Case(
+        name="stale-translation", weight=BLOCKING, who=("embassy-paris",), says="en has changed since fr was translated.",
+        of=lambda: findings(message(wordings=wordings(en="Open.", fr="Ouvert."), translated={"fr": "sha256:0"}), [mfa(), PARIS]),
     ),
     Case(
         name="missing-translation", weight=ADVISORY, who=("embassy-paris",),
@@ -244,6 +260,26 @@ CASES = [
         of=lambda: findings(
             filmed(wordings={"en": wording("en", headline="B")} | wordings(fr="Ouvert.", ar="مفتوح.")), [channel()]
         ),
+    ),
+    Case(
+        name="hashtag-case", weight=ADVISORY, who=("mfa",), says="cannot be heard as words: #graincorridor, #UNSECURITYCOUNCIL.",
+        of=lambda: findings(message(wordings={"en": wording("en", "Open. #graincorridor #UNSECURITYCOUNCIL #Grain")}), [mfa()]),
+    ),
+    Case(
+        name="hashtag-case", weight=ADVISORY, who=("channel",), says="cannot be heard as words: #graincorridor.",
+        of=lambda: findings(titled(title="Open #graincorridor"), [channel()]),
+    ),
+    Case(
+        name="emoji-wall", weight=ADVISORY, who=("mfa",), says="4 emoji, 4 of them in a row.",
+        of=lambda: findings(message(wordings={"en": wording("en", "Open! 🎉🎉 🎉🎉")}), [mfa()]),
+    ),
+    Case(
+        name="styled-letters", weight=BLOCKING, who=("mfa",), says="cannot read them: 𝗢𝗽𝗲𝗻 (Open), 🅽🅾🆆 (NOW).",
+        of=lambda: findings(message(wordings={"en": wording("en", "𝗢𝗽𝗲𝗻 🅽🅾🆆.")}), [mfa()]),
+    ),
+    Case(
+        name="styled-letters", weight=BLOCKING, who=("mfa",), says="cannot read them: ᴍɪɴɪ (MINI), ᴛᴇʀ (TER).",
+        of=lambda: findings(pictured(media(), wordings={"en": wording("en", alts={"minister.jpg": "The ᴍɪɴɪsᴛᴇʀ"})}), [mfa()]),
     ),
     Case(
         name="angle-brackets", weight=BLOCKING, who=("channel",), says="The title holds < or >, which YouTube refuses.",
@@ -420,6 +456,27 @@ class TestMediaAtTheLimit:
 
     def test_a_title_and_tags_of_just_the_length_are_fine(self) -> None:
         assert findings(titled(title="x" * 100, tags=",".join(["x" * 124] * 4)), [channel()]) == ()
+
+
+class TestWeights:
+    def test_a_ministry_weighs_what_is_a_matter_of_judgement(self) -> None:
+        found = [advises("no-captions", "a", None), blocks("styled-letters", "b", None)]
+        own = {"no-captions": BLOCKING, "styled-letters": ADVISORY}
+        assert [one.weight for one in weighed(found, own)] == [BLOCKING, ADVISORY]
+        assert weighed(found, {}) == found
+
+    @pytest.mark.parametrize("name", sorted(set(FINDINGS) - set(ADJUSTABLE)))
+    def test_nothing_else_can_be_lowered(self, name: str) -> None:
+        assert weighed([blocks(name, "a", None)], {name: ADVISORY}) == [blocks(name, "a", None)]
+
+    def test_what_can_be_weighed_is_a_setting_with_the_weight_that_the_code_gives(self) -> None:
+        given = {row.name.replace("_", "-"): (row.default, row.help) for row in rows() if row.section == "findings"}
+        weights = {case.name: (case.weight.value, FINDINGS[case.name]) for case in CASES}
+        assert given == {name: weights[name] for name in ADJUSTABLE}
+
+    def test_a_draft_is_blocked_by_what_the_ministry_says_blocks(self) -> None:
+        said = message(wordings={"en": wording("en", "Open. #graincorridor")})
+        assert [one.weight for one in findings(said, [mfa()], weights={"hashtag-case": BLOCKING})] == [BLOCKING]
 
 
 class TestOrder:

@@ -50,6 +50,8 @@ class TestText:
             ("See example.org/a", "See https://example.org/a"),
             ("See https://example.org", "See https://example.org/"),
             ("See example.org today", "See HTTP://example.org/ today"),
+            ("\u200f\u2066@TAV\u2069 شكرا", "@TAV شكرا"),
+            ("شكرا \u2066https://example.org/\u2069 ثم", "شكرا https://example.org ثم"),
         ],
     )  # fmt: skip
     def test_what_a_platform_changes_in_a_text_does_not_count(self, written: str, shown: str) -> None:

@@ -61,6 +61,13 @@ def test_every_other_language_with_headline_and_text_becomes_a_translation() -> 
     assert made.localizations == {"fr": ("Point presse", "Notre porte-parole répond.")}
 
 
+def test_a_section_for_youtube_in_a_language_goes_before_its_headline_and_text() -> None:
+    french = replace(override("youtube", title="Le point presse en images"), language="fr")
+    made = shown(filmed(overrides=(french, override("youtube", title="Briefing"))))
+    assert made.title == "Briefing"
+    assert made.localizations == {"fr": ("Le point presse en images", "Notre porte-parole répond.")}
+
+
 def test_captions_and_thumbnail_go_with_it() -> None:
     english, french, picture = media("en.vtt", "captions"), media("fr.vtt", "captions", size=77), media("cover.jpg")
     captions = {"fr": ("fr.vtt", french.facts), "en": ("en.vtt", english.facts)}
