@@ -10,6 +10,7 @@ from ..desk import deliver
 from ..desk.errands import Errand
 from ..desk.means import Means
 from ..errors import StoreGone, Unreachable
+from ..model.delivery import Delivery
 from ..ports import Deadline, Transaction
 from .embedded import GATHER, Watcher
 
@@ -154,9 +155,7 @@ class Crew:
                     self._rest(_AGAIN)
                 except Exception as wrong:  # noqa: BLE001 - the worker ends, and says why
                     again = self._stopping
-                    self._stopping = True
-                    self._line.clear()
-                    self._failed(wrong)
+                    self._end(wrong)
                     if again:
                         return  # else what has left already is still written down
 
@@ -184,10 +183,22 @@ class Crew:
             future = pool.submit(self._errand.do, self._means, claim, self._progress)
             self._under_way.add(future)
             future.add_done_callback(lambda _: self.wake())
-        for delivery in changed:
-            self._watcher.changed(delivery)
+        self._tell(changed)
         if changed and not self._under_way and not self._line:
             self._idle()
+
+    def _tell(self, changed: Sequence[Delivery]) -> None:
+        """A watcher that fails ends the worker, but never before all that has left is written down."""
+        try:
+            for delivery in changed:
+                self._watcher.changed(delivery)
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, the worker ends, and says why
+            self._end(wrong)
+
+    def _end(self, wrong: Exception) -> None:
+        self._stopping = True
+        self._line.clear()
+        self._failed(wrong)
 
     def _progress(self, key: str, done: int, total: int) -> None:
         """Passes on what an upload says; a worker that stops does not wait for hours, since the next one goes on from there."""

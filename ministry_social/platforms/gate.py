@@ -1,4 +1,4 @@
-"""The gate: what all platforms share when they speak HTTP (time-outs, base address, the deadline, redaction).
+"""The gate: what all platforms share when they speak HTTP (time-outs, base address, the deadline).
 
 The three client libraries all end in a requests session made here: tweepy and facebook-sdk use it as it is,
 google-api-python-client through an httplib2-like face (youtube/wire.py). One connection class sees every byte that leaves.
@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -233,6 +233,8 @@ class _Session(requests.Session):
         for hook in self.hooks["response"]:
             hook(answer)
         _ = answer.content  # read now, so that a cut answer is an error of this request
+        if answer.is_redirect:  # a second request would follow
+            raise requests.TooManyRedirects("the platform wants us to ask elsewhere", response=answer)
         return answer
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
@@ -291,25 +293,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def redact(text: str, secrets: tuple[str, ...]) -> str:
-    """The text without any of the secrets, for errors and kept answers; nor as they stand in an address (`1%2F%2F0g`)."""
-    forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""), quote(secret))}
-    for form in sorted(forms, key=len, reverse=True):  # longest first: one may be part of another
-        text = text.replace(form, "[secret]")
-    return text
-
-
-def harmless(error: Exception, secrets: tuple[str, ...]) -> Exception:
-    """The foreign error to raise ours `from`: itself, or a stand-in where its own words or causes would show a secret."""
-    told, seen = [], {id(error)}
-    link: BaseException | None = error
-    while link is not None:
-        told.append(f"{type(link).__name__}: {link} {link.args}")
-        link = link.__cause__ or link.__context__
-        if link is None or id(link) in seen:
-            break
-        seen.add(id(link))
-    words = " <- ".join(told)
-    return error if redact(words, secrets) == words else RuntimeError(redact(words, secrets))

@@ -13,19 +13,8 @@ import requests.exceptions
 import urllib3.exceptions
 
 from ministry_social.errors import OutcomeUnknown, PlatformError, Unreachable
-from ministry_social.platforms.gate import (
-    Attempt,
-    Gate,
-    GateAdapter,
-    Wire,
-    authorities,
-    harmless,
-    is_loopback,
-    lost,
-    proxies_for,
-    redact,
-    sending,
-)
+from ministry_social.platforms.gate import Attempt, Gate, GateAdapter, Wire, authorities, is_loopback, lost, proxies_for, sending
+from ministry_social.platforms.redaction import harmless, redact
 
 from .bench import AMPLE, LATE
 from .foreign import build, exceptions_of

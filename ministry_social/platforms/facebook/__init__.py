@@ -16,7 +16,8 @@ from ...model.delivery import PostRef, Prepared, Receipt, RemotePost
 from ...model.variant import Attachment, Counting, Limits, Payload, Variant
 from ...rules.canonical import canonical
 from ...rules.references import as_json, plain
-from ..gate import Attempt, Gate, Wire, is_loopback, redact, sending
+from ..gate import Attempt, Gate, Wire, is_loopback, sending
+from ..redaction import redact
 from .errors import GONE, MEDIA_GONE, MEDIA_INVALID
 from .media import Uploader, Video, photo_ids, video_of
 from .read import node, one, recent

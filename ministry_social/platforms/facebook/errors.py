@@ -14,7 +14,8 @@ from typing import Any, Self
 import requests
 
 from ...errors import OutcomeUnknown, PlatformError, Rejected, Throttled, Unauthorized, Unreachable
-from ..gate import Attempt, lost, redact
+from ..gate import Attempt, lost
+from ..redaction import redact
 
 GONE = "100/33"  # nothing stands there, or not for this token
 MEDIA_INVALID = "media-invalid"  # the uploaded photos or video count no longer: preparing once more may help

@@ -11,7 +11,8 @@ import requests
 from ...errors import Unauthorized
 from ...model.account import Account, Credential
 from ...ports import Clock
-from ..gate import Attempt, Gate, Wire, harmless
+from ..gate import Attempt, Gate, Wire
+from ..redaction import harmless
 from .errors import translate
 
 # The address that facebook-sdk 3.1.0 calls: a constant of its module, which we leave alone. Videos go to another host; there

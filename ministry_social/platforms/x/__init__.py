@@ -15,7 +15,8 @@ from ...model.delivery import PostRef, Prepared, Receipt, RemotePost
 from ...model.variant import Attachment, Counting, Kind, Limits, Payload, Variant
 from ...rules.canonical import canonical
 from ...rules.references import as_json, as_object
-from ..gate import Wire, is_loopback, redact, sending
+from ..gate import Wire, is_loopback, sending
+from ..redaction import redact
 from .media import Uploader, ids
 from .read import one, timeline
 from .wire import Line, body, gate

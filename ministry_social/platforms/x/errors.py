@@ -12,7 +12,8 @@ from typing import Any, Self
 import requests
 
 from ...errors import OutcomeUnknown, OutOfCredit, PlatformError, Rejected, Throttled, Unauthorized, Unreachable
-from ..gate import Attempt, lost, redact
+from ..gate import Attempt, lost
+from ..redaction import redact
 
 MEDIA_INVALID = "media-invalid"  # the media ids count no longer: preparing once more may help
 

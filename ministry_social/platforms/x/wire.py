@@ -8,7 +8,8 @@ import requests
 import tweepy
 
 from ...model.account import Account, Credential
-from ..gate import Attempt, Gate, Wire, harmless, is_loopback
+from ..gate import Attempt, Gate, Wire, is_loopback
+from ..redaction import harmless
 from .errors import translate
 
 # The address that tweepy 4.17 calls, without a way to change it.

@@ -12,7 +12,8 @@ from ...model.delivery import PostRef, Prepared, Receipt, RemotePost
 from ...model.variant import Attachment, Counting, Limits, Payload, Variant
 from ...rules.canonical import canonical, digest
 from ...rules.references import as_json
-from ..gate import Gate, Wire, redact, sending
+from ..gate import Gate, Wire, sending
+from ..redaction import redact
 from . import media as media_of
 from . import read
 from .progress import Progress

@@ -16,7 +16,8 @@ from googleapiclient import errors as client_errors
 
 from ...errors import MinistryError, OutcomeUnknown, PlatformError, Rejected, Throttled, Unauthorized, Unreachable
 from ...ports import Clock
-from ..gate import Attempt, harmless, lost, redact
+from ..gate import Attempt, lost
+from ..redaction import harmless, redact
 
 PLATFORM = "YouTube"
 
