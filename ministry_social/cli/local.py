@@ -64,6 +64,8 @@ def ask(named: str, until: Until, only: tuple[str, ...], output: Path | None) ->
     written = _write_letters(app, message, owed, untils, output)
     desk.ask(app.store, app.clock, message.id, untils, person=app.person)
     _tell_asked(app, message, owed, untils)
+    if message.embargo is not None and max(untils.values()) > message.embargo:
+        click.echo(f"The embargo ends before that, at {message.embargo:%Y-%m-%d %H:%M} UTC: it may go out without them.")
     if written:
         click.echo(f"\n{show.number(len(written), 'letter')} to send: {show.some(map(str, written))}")
     else:

@@ -24,7 +24,7 @@ from ..rules.languages import whole_digest
 from ..rules.length import measure
 from ..rules.references import plain
 from . import show
-from .options import did_you_mean, message_named, open_app
+from .options import did_you_mean, message_file, message_named, open_app
 from .publish import WAVE, draft
 
 
@@ -74,8 +74,11 @@ def write(named: str, file: str | None, mission: str, language: str | None, text
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--message", "message_at", type=message_file, metavar="FILE", help="The message's file, where it is not in messages/."
+)
 @click.option("--replace", "anew", is_flag=True, help="Put it in the place of another text that is there already.")
-def submit(file: Path, anew: bool) -> None:
+def submit(file: Path, message_at: Path | None, anew: bool) -> None:
     """Take a letter of local ask that a mission has filled in.
 
     It says itself for which message and mission it is. What is above the form stays out of the text. It is checked as local
@@ -87,8 +90,10 @@ def submit(file: Path, anew: bool) -> None:
     """
     app = open_app()
     name, mission, source, text = letters.filled_in(read_text(file, InvalidMessage), str(file))
-    path = message_named(app, name)
+    path = message_at or message_named(app, name, by_id=True)
     loaded = messages.load(path)
+    if loaded.message.id != name:
+        raise InvalidMessage(f"This letter is about {name}; {path} is {loaded.message.id}.", file=str(file))
     _refuse_unknown(app, mission)
     if source and source != whole_digest(loaded.message):
         click.echo(f"Note      {path} has changed since this letter was written. Read what the ministry says now.")
@@ -115,7 +120,7 @@ def _take(app: App, loaded: Loaded, target: Path, given: _Given, *, anew: bool) 
     click.echo(f"{target}: {'written' if before != whole else 'this text stands there already'}.")
     _tell(app, drafted, local, found)
     if written.late:
-        click.echo(f"It is late: the deadline was over at {written.at:%Y-%m-%d %H:%M} UTC. It is taken all the same.")
+        click.echo(f"It is late: it came at {written.at:%Y-%m-%d %H:%M} UTC, after its deadline. It is taken all the same.")
     _tell_released(app, loaded)
 
 

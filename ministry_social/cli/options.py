@@ -30,9 +30,11 @@ def message_file(value: str) -> Path:
     return path
 
 
-def message_named(app: App, named: str) -> Path:
+def message_named(app: App, named: str, *, by_id: bool = False) -> Path:
     """A message's file, by its path or by its id among the ministry's messages; as short as it can be typed here."""
-    path = messages.find(named, app.settings.folder / "messages")
+    path = Path(named)
+    if by_id or not path.is_file():
+        path = messages.find(named, app.settings.folder / "messages")
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 

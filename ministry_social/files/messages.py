@@ -44,14 +44,12 @@ class Loaded:
 
 
 def find(named: str, folder: Path) -> Path:
-    """The file of a message, by its path, or by its id where it lies in `folder`. Raises `InvalidMessage` with the nearest id."""
-    if Path(named).is_file():
-        return Path(named)
+    """The file in a folder whose message has this id. Raises `InvalidMessage` with the nearest one."""
     by_id = {name: path for path in sorted(folder.glob("*.md")) if (name := _id_in(path))}
     if named in by_id:
         return by_id[named]
     remedy = nearest(named, by_id) if by_id else "Make one: ministry-social message new --from statement"
-    raise InvalidMessage(f"There is no message {named}, neither a file nor an id in {folder}.", remedy=remedy)
+    raise InvalidMessage(f"There is no message with the id {named} in {folder}.", remedy=remedy)
 
 
 def _id_in(path: Path) -> str:

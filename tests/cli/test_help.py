@@ -87,5 +87,18 @@ def test_the_help_lists_every_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "ministry_social", "--help"], capture_output=True, text=True, check=True, timeout=30
     )
-    for name in ("init", "demo", "doctor", "account", "message", "publish", "delivery", "text", "rehearsal", "store", "help"):
+    for name in (
+        "init",
+        "demo",
+        "doctor",
+        "account",
+        "message",
+        "local",
+        "publish",
+        "delivery",
+        "text",
+        "rehearsal",
+        "store",
+        "help",
+    ):
         assert f"\n  {name} " in done.stdout

@@ -68,6 +68,11 @@ class TestAsk:
         rows = asked.say("local", "list", "grain", "--json").json
         assert {row["mission"]: row["until"] for row in rows if row["until"]} == {"embassy-ankara": stamp}
 
+    def test_a_deadline_after_the_embargo_is_said_to_be_too_late_for_it(self, asked: Ministry) -> None:
+        asked.write("messages/grain.md", MESSAGE.replace('id = "grain"', 'id = "grain"\nembargo = 2030-12-02T09:00:00Z'))
+        said = asked.say("local", "ask", "grain", *UNTIL)
+        assert "The embargo ends before that, at 2030-12-02 09:00 UTC: it may go out without them." in said.out
+
     @pytest.mark.parametrize("until", ["embargo", "tomorrow", "2030-12-02", "2030-13-02 12:00"])
     def test_what_is_no_deadline_is_wrong_usage(self, asked: Ministry, until: str) -> None:
         said = asked.say("local", "ask", "grain", "--until", until)
@@ -222,8 +227,20 @@ class TestSubmit:
         assert states(asked)["embassy-ankara"] == "late"
         said = asked.say("local", "submit", str(letter))
         assert said.code == 0
-        assert "\nIt is late: the deadline was over at " in said.out
+        assert "\nIt is late: it came at 2032-" in said.out
         assert states(asked)["embassy-ankara"] == "written late"
+
+    def test_a_message_outside_the_folder_of_messages_is_named_by_its_file(self, asked: Ministry) -> None:
+        (asked.folder / "messages/grain.md").rename(asked.folder / "grain.md")
+        asked.write("messages/other.md", MESSAGE.replace('"grain"', '"other"'))
+        asked.say("local", "ask", "grain.md", *UNTIL, "-o", "letters")
+        letter = asked.folder / "letters/grain.embassy-ankara.md"
+        letter.write_text(letter.read_text() + TURKISH)
+        submit = ("local", "submit", str(letter))
+        assert "There is no message with the id grain in " in asked.say(*submit).err
+        assert "is about grain; messages/other.md is other." in asked.say(*submit, "--message", "messages/other.md").err
+        assert asked.say(*submit, "--message", "grain.md").code == 0
+        assert (asked.folder / "local/grain/embassy-ankara.md").exists()
 
     def test_it_says_when_the_message_has_changed_since_the_letter(self, asked: Ministry) -> None:
         asked.say("local", "ask", "grain", *UNTIL, "-o", "letters")
