@@ -15,6 +15,7 @@ COMMANDS = {
     "doctor": ("setup", "doctor", "Look whether everything is in place."),
     "account": ("account", "account", "The ministry's accounts: list, show, connect."),
     "message": ("message", "message", "Messages: new, check, preview, translate, list, show."),
+    "local": ("local", "local", "What missions say in their own words: ask, list, write, submit."),
     "publish": ("publish", "publish", "Send one message to every account it addresses."),
     "worker": ("working", "worker", "Send whatever is due, until told to stop."),
     "delivery": ("delivery", "delivery", "What is sent, and what became of it: schedule, list, show, retry, settle, recall."),

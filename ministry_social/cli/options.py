@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from ..app import App, build
-from ..files import written
+from ..files import messages, written
 from ..files.settings import find_config, load_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,6 +28,15 @@ def message_file(value: str) -> Path:
         beside = path.parent.glob("*.md") if path.parent.is_dir() else ()
         raise click.UsageError(f"There is no file {path}.{did_you_mean(str(path), [str(one) for one in beside])}")
     return path
+
+
+def message_named(app: App, named: str, *, by_id: bool = False) -> Path:
+    """A message's file, by its path or by its id among the ministry's messages; as short as it can be typed here."""
+    path = Path(named)
+    if by_id or not path.is_file():
+        path = messages.find(named, app.settings.folder / "messages")
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def moment(value: str) -> datetime:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import click
@@ -9,6 +10,7 @@ import click
 from ..desk.timetable import Timed
 from ..model.finding import Finding
 from ..model.times import Wish
+from ..rules.zones import moment_of
 from .options import moment
 
 _YEARS = range(2000, 2200)
@@ -38,6 +40,44 @@ def wish(value: str | Wish) -> Wish:
     if worded is not None and worded["zone"].lower() == "local":
         return Wish(local=found)
     return Wish(moment=found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Until:
+    """A deadline as somebody types it: a moment, or an hour `on_the_wall`, the ministry's own or each mission's (`theirs`)."""
+
+    moment: datetime | None = None
+    on_the_wall: datetime | None = None
+    theirs: bool = False
+
+    def at(self, zone: str, own: str) -> datetime:
+        """The moment for a mission in a zone; `own` is the ministry's."""
+        if self.moment is not None:
+            return self.moment
+        assert self.on_the_wall is not None
+        return moment_of(self.on_the_wall, zone if self.theirs else own)
+
+
+def deadline(value: str | Until) -> Until:
+    """A parameter's type: a moment, an hour of each mission's own ("local"), or, without a zone, of the ministry's own."""
+    if isinstance(value, Until):
+        return value
+    plain = _without_zone(value.strip())
+    if plain is not None:
+        return Until(on_the_wall=plain)
+    found = wish(value)
+    if found.embargo:
+        raise click.BadParameter(f'"{value}" is no deadline. Write a time: "2026-12-01 12:00", "2026-12-01 12:00 UTC".')
+    return Until(moment=found.moment, on_the_wall=found.local, theirs=True)
+
+
+def _without_zone(text: str) -> datetime | None:
+    """A date and time that names no zone; None for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is None and found.year in _YEARS and ":" in text else None
 
 
 def since(value: str | datetime) -> datetime:

@@ -56,7 +56,7 @@ class Draft:
 
 def draft(message: Message, revision: str, house: House, earlier: Sequence[Spoken]) -> Draft:
     """Adapt, check and render a message. `earlier` is what the ministry's accounts said lately (see `said_lately`)."""
-    limits = {account.name: house.platforms[account.platform].limits(account) for account in house.accounts}
+    limits = limits_of(house)
     adapted = adapt.adapt(message, house.accounts, limits, house.fill, house.rules)
     findings = adapted.findings + _review(message, adapted.assignments, limits, house, earlier)
     payloads, otherwise = _render(adapted.assignments, house.platforms, findings)
@@ -69,6 +69,16 @@ def draft(message: Message, revision: str, house: House, earlier: Sequence[Spoke
         findings=checks.in_order(checks.weighed(findings, house.weights)),
         cost=wave_cost(adapted.assignments, house.prices),
     )
+
+
+def assigned(message: Message, house: House) -> tuple[Assignment, ...]:
+    """What every account would carry, neither checked nor rendered."""
+    return tuple(adapt.adapt(message, house.accounts, limits_of(house), house.fill, house.rules).assignments)
+
+
+def limits_of(house: House) -> Mapping[str, Limits]:
+    """What each account's platform takes, by account name."""
+    return {account.name: house.platforms[account.platform].limits(account) for account in house.accounts}
 
 
 def said_lately(

@@ -108,11 +108,12 @@ class Beside:
             if not path.resolve().is_relative_to(self.path.parent.resolve()):
                 raise InvalidMessage("This local text lies outside the message's folder.", file=str(path), remedy="Copy it here.")
             text = read_text(path, InvalidMessage)
-            yield path.stem, (_local_text(path, text, files), text)
+            yield path.stem, (local_text(path.stem, text, str(path), files), text)
 
 
-def _local_text(path: Path, text: str, files: tuple[str, ...]) -> LocalText:
-    body = read_body(text, str(path), files=files)
+def local_text(mission: str, text: str, file: str, files: tuple[str, ...]) -> LocalText:
+    """What a mission says, from the whole text of a file; `files` are the media of the message. Raises `InvalidMessage`."""
+    body = read_body(text, file, files=files)
     if body.overrides:
         place = body.overrides[0].place
         raise InvalidMessage(
@@ -122,6 +123,6 @@ def _local_text(path: Path, text: str, files: tuple[str, ...]) -> LocalText:
         line = list(body.wordings.values())[1].place.line if body.wordings else 1
         has = f"{len(body.wordings)} languages" if body.wordings else "no language section"
         remedy = "Write exactly one, in the language of the mission: ## tr, then ### short."
-        raise InvalidMessage(f"This local text has {has}.", file=str(path), line=line, remedy=remedy)
+        raise InvalidMessage(f"This local text has {has}.", file=file, line=line, remedy=remedy)
     [wording] = body.wordings.values()
-    return LocalText(mission=path.stem, wording=wording)
+    return LocalText(mission=mission, wording=wording)

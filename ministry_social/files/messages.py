@@ -16,7 +16,7 @@ from .body import Body, read_body
 from .lines import Toml, nearest, read_text
 from .templates import refuse_blanks
 
-__all__ = ["KINDS", "Loaded", "load", "load_message", "message_bytes", "revision_of"]
+__all__ = ["KINDS", "Loaded", "find", "load", "load_message", "message_bytes", "revision_of"]
 
 _KEYS = (
     *("id", "kind", "source", "audience", "missing_translation", "without_video", "embargo", "stale_after", "link"),
@@ -33,12 +33,32 @@ class Loaded:
     revision     SHA-256 over `description`, hex
     description  canonical JSON: the SHA-256 of the message's text, of each local text, and of each media file
     media        where each media file lies, by its SHA-256: to be taken into the media folder
+    local_texts  the whole text of each local text, by mission
     """
 
     message: Message
     revision: str
     description: bytes
     media: Mapping[str, Path]
+    local_texts: Mapping[str, str]
+
+
+def find(named: str, folder: Path) -> Path:
+    """The file in a folder whose message has this id. Raises `InvalidMessage` with the nearest one."""
+    by_id = {name: path for path in sorted(folder.glob("*.md")) if (name := _id_in(path))}
+    if named in by_id:
+        return by_id[named]
+    remedy = nearest(named, by_id) if by_id else "Make one: ministry-social message new --from statement"
+    raise InvalidMessage(f"There is no message with the id {named} in {folder}.", remedy=remedy)
+
+
+def _id_in(path: Path) -> str:
+    """The id in a message's front matter; empty where it cannot be read: somebody is still writing it."""
+    try:
+        toml, _, _ = front.front_matter(read_text(path, InvalidMessage), str(path))
+    except InvalidMessage:
+        return ""
+    return str(toml.values.get("id", ""))
 
 
 def load_message(path: Path) -> Message:
@@ -171,6 +191,7 @@ def _loaded(message: Message, path: Path, text: str, local_texts: Mapping[str, s
         revision=digest(description),
         description=description,
         media={facts.digest: path.parent / name for name, facts in files.items()},
+        local_texts=local_texts,
     )
 
 

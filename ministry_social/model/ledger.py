@@ -13,6 +13,8 @@ class Event(StrEnum):
     RELEASED = "released"  # its deliveries were listed in a release
     CONFIRMED = "confirmed"  # a person said yes to the release's digest
     REPLACED = "replaced"  # a newer revision took its place before anything had started
+    LOCAL_ASKED = "local-asked"  # missions were asked for a text of their own, until a deadline
+    LOCAL_WRITTEN = "local-written"  # a mission's own text was put beside it
     # a delivery
     PLANNED = "planned"  # -> planned
     PREPARED = "prepared"  # planned: nothing but the publishing step is left

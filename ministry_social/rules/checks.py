@@ -8,6 +8,7 @@ from ..model.finding import Finding
 from ..model.message import Media, Message, Place
 from ..model.plan import Assignment, Silence
 from ..model.variant import Kind, Limits, Variant
+from .audience import spoken
 from .direction import controls
 from .findings import FINDINGS, advises, blocking, blocks, counted, in_order, listed, weighed
 from .languages import check_languages
@@ -15,7 +16,7 @@ from .length import measure, tags_length
 from .media_checks import check_media
 from .readable import check_readable
 from .references import plain
-from .roles import serving
+from .roles import own_section, serving
 from .similarity import Pair, Spoken, near_duplicates
 
 __all__ = ["FINDINGS", "blocking", "check_message", "check_similarity", "check_variant", "in_order", "weighed"]
@@ -155,6 +156,19 @@ def _local_texts(message: Message, accounts: Sequence[Account], assignments: Seq
         if mission in known and mission not in used:
             sentence = f"{mission} has written a local text that will not be used: it carries another text, or is not addressed."
             found.append(advises("unused-local-text", sentence, local.wording.place))
+    return found + _local_languages(message, assignments)
+
+
+def _local_languages(message: Message, assignments: Sequence[Assignment]) -> list[Finding]:
+    """A mission writes in a language that its account speaks. A section of the message for one account is its author's affair."""
+    found = []
+    for assignment in assignments:
+        account, local = assignment.account, message.locals.get(assignment.account.mission)
+        said = assignment.variant is not None and assignment.variant.kind is Kind.LOCAL and own_section(message, account) is None
+        if local is not None and said and spoken(local.wording.language, account.languages) is None:
+            speaks = ", ".join(account.languages)
+            sentence = f"{account.name} does not speak {local.wording.language}. Write in one of its languages: {speaks}."
+            found.append(blocks("local-language", sentence, local.wording.place, (account.name,)))
     return found
 
 

@@ -35,6 +35,7 @@ FINDINGS = {
     "tags-too-long": "The tags together are longer than the platform takes.",
     "unknown-account": "A section or a local text names an account or a mission that there is not.",
     "unused-local-text": "A local text will not be used.",
+    "local-language": "A local text is in a language that its account does not speak.",
     "nobody-addressed": "The audience holds no account.",
     "moved-time": "Posts go out later than asked: the calendar or the embargo is in the way.",
     "skipped-time": "Accounts stay silent: the calendar says so for their hour.",

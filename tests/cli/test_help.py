@@ -28,8 +28,8 @@ HEAVY = (
 # Commands that read something, and so answer machines too.
 READING = {
     "account list", "account show", "delivery list", "delivery recall", "delivery schedule", "delivery show", "doctor", "hold",
-    "message check", "message languages", "message list", "message preview", "message show", "publish", "rehearsal clock",
-    "rehearsal fault", "release", "resume", "schedule show", "store verify", "text count",
+    "local list", "message check", "message languages", "message list", "message preview", "message show", "publish",
+    "rehearsal clock", "rehearsal fault", "release", "resume", "schedule show", "store verify", "text count",
 }  # fmt: skip
 
 
@@ -87,5 +87,18 @@ def test_the_help_lists_every_command() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "ministry_social", "--help"], capture_output=True, text=True, check=True, timeout=30
     )
-    for name in ("init", "demo", "doctor", "account", "message", "publish", "delivery", "text", "rehearsal", "store", "help"):
+    for name in (
+        "init",
+        "demo",
+        "doctor",
+        "account",
+        "message",
+        "local",
+        "publish",
+        "delivery",
+        "text",
+        "rehearsal",
+        "store",
+        "help",
+    ):
         assert f"\n  {name} " in done.stdout

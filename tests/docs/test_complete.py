@@ -13,6 +13,7 @@ from ministry_social.cli.main import cli
 from ministry_social.desk.accounts import FIELDS
 from ministry_social.files.accounts import load_accounts
 from ministry_social.files.sections import rows as settings
+from ministry_social.model.asking import Answer
 from ministry_social.model.delivery import State
 from ministry_social.model.ledger import Event
 from ministry_social.model.plan import SILENCES, Silence
@@ -179,6 +180,10 @@ def test_every_reason_for_silence_has_its_line() -> None:
 
 def test_every_state_of_a_translation_has_its_line() -> None:
     assert list(listed(page("languages.md"), "state", "means")) == [state.value for state in Translated]
+
+
+def test_every_state_of_a_local_text_has_its_line() -> None:
+    assert list(listed(page("local-texts.md"), "state", "means")) == [answer.value for answer in Answer]
 
 
 def test_every_field_of_a_credential_is_named() -> None:

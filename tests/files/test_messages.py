@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ministry_social.errors import InvalidMessage
-from ministry_social.files.messages import load, load_message, message_bytes, revision_of
+from ministry_social.files.messages import find, load, load_message, message_bytes, revision_of
 from ministry_social.rules.canonical import digest
 
 from .conftest import CAPTIONS, MESSAGE, write_picture, write_video
@@ -319,3 +319,23 @@ def test_a_file_that_is_no_text_is_refused_with_its_line(write: Write) -> None:
 def test_an_absent_message_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidMessage, match=r"nothing\.md: It cannot be read"):
         load_message(tmp_path / "nothing.md")
+
+
+def test_a_message_is_found_by_its_id_whatever_else_lies_there(write: Callable[..., Path]) -> None:
+    path = write()
+    write("still being written", "draft.md")
+    assert find("grain-corridor", path.parent) == path
+    with pytest.raises(
+        InvalidMessage, match=r"There is no message with the id grain-coridor in .*\. Did you mean grain-corridor\?"
+    ):
+        find("grain-coridor", path.parent)
+    with pytest.raises(InvalidMessage, match="Make one: ministry-social message new"):
+        find("grain-corridor", path.parent / "nowhere")
+
+
+def test_local_texts_come_whole_as_they_are_part_of_the_revision(write: Callable[..., Path]) -> None:
+    path, text = write(), "Our angle.\n\n## tr\n### short\nKoridor açık.\n"
+    before = load(path).revision
+    write(text, "local/grain-corridor/embassy-ankara.md")
+    assert load(path).local_texts == {"embassy-ankara": text}
+    assert load(path).revision != before

@@ -41,6 +41,7 @@ from tests.factories import (
 )
 
 PARIS = account("embassy-paris", "fr")
+ANKARA = account("embassy-ankara", "tr", "en")
 ALL = [mfa(), PARIS, page(), channel()]
 BLOCKING, ADVISORY = Weight.BLOCKING, Weight.ADVISORY
 WIRE = Wire(base_url="http://127.0.0.1:9", connect=1.0, total=2.0, upload=2.0)  # drafting never uses it
@@ -318,6 +319,11 @@ CASES = [
     Case(
         name="unused-local-text", weight=ADVISORY, says="mfa has written a local text that will not be used",
         of=lambda: findings(message(locals=local("mfa")), [mfa()]),
+    ),
+    Case(
+        name="local-language", weight=BLOCKING, who=("embassy-ankara",),
+        says="embassy-ankara does not speak sw. Write in one of its languages: tr, en.",
+        of=lambda: findings(message(locals=local("embassy-ankara", "Habari.", "sw")), [mfa(), ANKARA]),
     ),
     Case(
         name="nobody-addressed", weight=BLOCKING, says="The audience holds no account.",
