@@ -1,4 +1,4 @@
-"""Similarity: whether two texts are nearly the same, whatever names, numbers and addresses were swapped in them.
+"""Similarity: whether two texts are nearly the same, whatever names, dates, numbers and addresses were swapped in them.
 
 A text becomes a set of shingles: runs of five letters (of two, in scripts written without spaces) over its bare words. Two texts
 are as similar as the share of shingles that they have in common (Jaccard), or, where one is much shorter, most of the share of
@@ -13,10 +13,24 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .date_words import DATE_WORDS
+
 Shingles = frozenset[str]
 
-# What does not make a text another one: addresses, mentions, hashtags, numbers.
-_SWAPPED = re.compile(r"https?://\S+|(?:[\w-]+\.)+[A-Za-z]{2,}/\S*|[@#＠＃][\w.-]+|\d+(?:[.,:٫٬]\d+)*")
+# What does not make a text another one: addresses, mentions, hashtags, numbers (with what hangs on them: 5th, 18h, 1er).
+_SWAPPED = re.compile(
+    r"https?://\S+|(?:[\w-]+\.)+[A-Za-z]{2,}/\S*|[@#＠＃][\w.-]+|\d+(?:[.,:٫٬]\d+)*(?:[a-zº]{1,3}\b)?", re.IGNORECASE
+)
+_CASED = [chr(point) for point in (*range(0x0590), *range(0x1E00, 0x2000))]  # Latin, Greek, Cyrillic, Armenian
+_CAPITAL = "".join(sign for sign in _CASED if sign.isupper())
+_SMALL = "".join(sign for sign in _CASED if sign.islower())
+# A name, as far as one can see: a word with a capital that does not begin a sentence, and a suffix behind an apostrophe.
+_NAME = re.compile(rf"(?:(?<=[\w,;] )|(?<=\w['’]))[{_CAPITAL}][\w'’-]*")
+# German writes every noun with a capital, so that capitals show nothing there; each of these words is German alone.
+_GERMAN = re.compile(r"\b(?:und|für|ist|sind|wird|wir|nicht|auf|zum|zur|beim|vom|eine|einen|einer|über|haben|unser|unsere)\b")
+_BEGINS_CAPITAL = re.compile(rf"\b[{_CAPITAL}]")
+_BEGINS_SMALL = re.compile(rf"\b[{_SMALL}]")
+_SPACES = re.compile(r" +")
 _RUN = 5
 _DENSE_RUN = 2
 # Scripts that write without spaces, where two signs say what five letters say elsewhere.
@@ -81,10 +95,22 @@ def shingles(text: str, names: re.Pattern[str] | None = None) -> Shingles:
 
 
 def bare(text: str, names: re.Pattern[str] | None = None) -> list[str]:
-    """The words that count: folded, without accents and marks, addresses, mentions, hashtags, numbers and names."""
+    """The words that count: folded, without accents and marks, addresses, mentions, hashtags, numbers, names and dates."""
     text = _SWAPPED.sub(" ", unicodedata.normalize("NFKC", text))
     if names is not None:
         text = names.sub(" ", text)
+    words = _folded(_nameless(text))
+    return [word for word in words if word not in DATE_WORDS] or words or _folded(text)
+
+
+def _nameless(text: str) -> str:
+    """Without what capitals show to be names. Where most words have one, as in a headline, and in German, they show nothing."""
+    if len(_BEGINS_CAPITAL.findall(text)) > len(_BEGINS_SMALL.findall(text)) or _GERMAN.search(text):
+        return text
+    return _NAME.sub("", _SPACES.sub(" ", text))
+
+
+def _folded(text: str) -> list[str]:
     folded = unicodedata.normalize("NFKD", text.casefold())
     return re.findall(r"[^\W_]+", "".join(sign for sign in folded if not unicodedata.combining(sign)))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,10 @@ def alike(one: str, other: str, names: Sequence[str] = (), threshold: float = 1e
     """The likeness of two texts, from 0 to 1."""
     found = near_duplicates([Spoken(who="a", text=one), Spoken(who="b", text=other)], threshold=threshold, names=names)
     return found[0].likeness / 1000 if found else 0.0
+
+
+def words_of(text: str) -> list[str]:
+    return text.split()
 
 
 def title(pair: dict[str, str]) -> str:
@@ -82,6 +87,51 @@ class TestWhatDoesNotMakeATextDifferent:
 
     def test_an_empty_name_is_no_name(self) -> None:
         assert alike("Open again", "Open again", ["", "Paris"]) == 1.0
+
+
+class TestNames:
+    """Names that no list has: capitals show them, where a language has capitals and keeps them for names."""
+
+    def test_are_words_with_a_capital_inside_a_sentence(self) -> None:
+        assert bare("The visit of Ilse Karvonen to Porto was short. Thanks") == words_of("the visit of to was short thanks")
+
+    def test_in_greek_and_cyrillic_too(self) -> None:
+        assert bare("Сегодня посол посетил Алматы и Ереван") == words_of("сегодня посол посетил и")
+        assert bare("Η πρέσβης στην Αθήνα σήμερα") == words_of("η πρεσβησ στην σημερα")
+
+    def test_go_with_their_suffix_and_leave_the_elided_article(self) -> None:
+        assert bare("Bugün Tavorya'nın bakanı geldi") == words_of("bugun bakanı geldi")
+        assert bare("La fête de l’Islande commence") == words_of("la fete de l commence")
+
+    def test_at_the_beginning_of_a_sentence_cannot_be_told_from_other_words(self) -> None:
+        assert bare("Oslo is cold.\nRome is not! 🌞 Paris neither") == words_of("oslo is cold rome is not paris neither")
+
+    def test_are_not_seen_where_most_words_have_a_capital(self) -> None:
+        assert alike("GRAIN MUST FLOW AGAIN", "grain must flow again") == 1.0
+        assert bare("Grain Must Flow Again") == ["grain", "must", "flow", "again"]
+
+    def test_are_not_seen_in_german_which_gives_every_noun_a_capital(self) -> None:
+        assert "universitat" in bare("Heute ist der Tag der Universität in Wien")
+        visit = "Der Minister besucht heute die Universität in Wien und spricht mit Studierenden über den Frieden."
+        fair = "Die Botschafterin eröffnet heute die Messe in Graz und spricht mit Unternehmen über den Handel."
+        assert alike(visit, fair) < THRESHOLD
+
+    def test_are_what_counts_when_there_is_nothing_else(self) -> None:
+        assert alike("Friday", "Monday") == 0.0
+        assert bare("Friday, 5 May") == ["friday", "may"]
+
+
+class TestDates:
+    def test_of_other_days_and_months_make_no_other_text(self) -> None:
+        assert bare("Closed on Friday 5th of May, at 18h") == ["closed", "on", "of", "at"]
+        assert bare("تغلق القنصلية يوم الخميس 5 يونيو") == ["تغلق", "القنصلية", "يوم"]
+        assert bare("закрыто в среду, 20 октября") == ["закрыто", "в"]
+
+    @pytest.mark.parametrize("language", ["ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "tr"])
+    def test_are_named_as_unicode_names_them(self, language: str) -> None:
+        calendar = Locale.parse(language)
+        named = [name for each in (calendar.months, calendar.days) for name in each["stand-alone"]["wide"].values()]
+        assert [name for name in named if bare(f"x {name}") != ["x"]] == []
 
 
 class TestShortTexts:
