@@ -36,6 +36,7 @@ FINDINGS = {
     "unknown-account": "A section or a local text names an account or a mission that there is not.",
     "unused-local-text": "A local text will not be used.",
     "nobody-addressed": "The audience holds no account.",
+    "over-budget": "A mission would spend more on X in a month than its budget.",
     "moved-time": "Posts go out later than asked: the calendar or the embargo is in the way.",
     "skipped-time": "Accounts stay silent: the calendar says so for their hour.",
     "unusual-time": "Posts go out at a time that somebody should know of.",
@@ -45,7 +46,7 @@ FINDINGS = {
 # Those that a ministry may weigh itself, under [findings]. Never what protects an account, or what a platform refuses anyway.
 ADJUSTABLE = (
     *("missing-translation", "owes-local-text", "unused-local-text", "alt-in-another-language", "no-captions"),
-    *("hashtag-case", "emoji-wall", "styled-letters"),
+    *("hashtag-case", "emoji-wall", "styled-letters", "over-budget"),
 )
 
 
