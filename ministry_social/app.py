@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING
 
 from .clock import RehearsalClock, SystemClock
 from .desk.compose import House
+from .desk.costs import Purse
 from .desk.means import Means
 from .desk.timetable import Times
 from .errors import InvalidSettings
 from .files.accounts import load_accounts
+from .files.budgets import budgets_file, load_budgets
 from .files.calendar import calendar_file, load_calendar
 from .files.media import MediaFolder
 from .files.settings import Settings
 from .files.templates import fill
 from .files.written import hours, kinds
 from .model.account import Account
+from .model.cost import Budgets
 from .model.finding import Weight
 from .model.times import Customs, Rule
 from .ports import Clock, Platform, Store
@@ -101,8 +104,24 @@ class App:
             ),
             prices=self.prices,
             threshold=self.settings.similarity.threshold,
-            weights={name.replace("_", "-"): Weight(value) for name, value in vars(self.settings.findings).items()},
+            weights=self.weights,
         )
+
+    @property
+    def weights(self) -> Mapping[str, Weight]:
+        """How much findings weigh here, by name."""
+        return {name.replace("_", "-"): Weight(value) for name, value in vars(self.settings.findings).items()}
+
+    @property
+    def purse(self) -> Purse:
+        """What things cost, and what may be spent."""
+        own = load_budgets(budgets_file(self.settings.config), {account.mission for account in self.accounts})
+        budgets = Budgets(
+            monthly=_thousandths(self.settings.budget.monthly),
+            missions={mission: _thousandths(budget) for mission, budget in own.items()},
+        )
+        accounts = {account.name: account for account in self.accounts}
+        return Purse(prices=self.prices, budgets=budgets, accounts=accounts, weights=self.weights)
 
     @property
     def prices(self) -> Prices:
@@ -112,6 +131,7 @@ class App:
             post=_thousandths(x.price_post),
             post_with_link=_thousandths(x.price_post_with_link),
             alt_text=_thousandths(x.price_alt_text),
+            delete=_thousandths(x.price_delete),
         )
 
     @property

@@ -20,6 +20,7 @@ COMMANDS = {
     "worker": ("working", "worker", "Send whatever is due, until told to stop."),
     "delivery": ("delivery", "delivery", "What is sent, and what became of it: schedule, list, show, retry, settle, recall."),
     "schedule": ("schedule", "schedule", "What goes out when: show, ics."),
+    "cost": ("costs", "cost", "What X bills: spent and planned, by account, mission, message, wave or month."),
     "hold": ("stopping", "hold", "Stop everything that is not out yet."),
     "release": ("stopping", "release", "Let go on what was held."),
     "resume": ("resuming", "resume", "Let an account or platform go on that was paused."),

@@ -10,13 +10,14 @@ from typing import Any
 import click
 
 from ..desk import compose
-from ..desk.timetable import Timed, timed
+from ..desk.timetable import Timed
 from ..errors import InvalidMessage
 from ..files import messages
 from ..files.settings import find_config
 from ..files.templates import new_message
 from ..model.plan import Assignment
 from ..model.times import Wish
+from ..rules.cost import account_cost, dollars
 from ..rules.length import measure
 from ..rules.references import plain
 from ..rules.timing import stamp
@@ -26,7 +27,7 @@ from .account import find
 from .exchange import export, import_
 from .languages import confirm, languages
 from .options import PLATFORMS, json_option, message_file, open_app, print_json
-from .publish import draft, tell_costs_and_checks
+from .publish import at_times, draft, tell_costs_and_checks
 from .when import tell, wish
 
 
@@ -92,7 +93,7 @@ def preview(file: Path, name: str | None, at: Wish | None, as_json: bool) -> Non
     """
     app = open_app()
     drafted = draft(app, messages.load(file))
-    times = None if at is None else timed(drafted, at, app.times, app.prices, app.clock.now())
+    times = None if at is None else at_times(app, drafted, at)
     drafted = drafted if times is None else times.draft
     if name is not None:
         find(app.accounts, name)
@@ -174,6 +175,7 @@ def _row(app: Any, drafted: compose.Draft, assignment: Assignment, due: Mapping[
         "text": text,
         "length": measure(text, limits.counting),
         "limit": limits.text,
+        "cost": account_cost(assignment, app.prices),
         "of": variant.of.delivery if variant.of else "",
         "media": [{"file": a.file, "digest": a.digest, "alt": a.alt} for a in variant.attachments],
         "payload": json.loads(drafted.payloads[account.name].body) if account.name in drafted.payloads else None,
@@ -183,10 +185,19 @@ def _row(app: Any, drafted: compose.Draft, assignment: Assignment, due: Mapping[
 def _overview(app: Any, drafted: compose.Draft, rows: list[dict[str, Any]], times: Timed | None) -> None:
     when = [] if times is None else ["UTC", "on the wall there"]
     table = [
-        [r["account"], r["platform"], r["kind"] or "silent", r.get("language", ""), _measured(r), *_when(r, when), r["why"]]
+        [
+            r["account"],
+            r["platform"],
+            r["kind"] or "silent",
+            r.get("language", ""),
+            _measured(r),
+            _cost(r),
+            *_when(r, when),
+            r["why"],
+        ]
         for r in rows
     ]
-    show.table(table, ["account", "platform", "kind", "language", "length", *when, "why"])
+    show.table(table, ["account", "platform", "kind", "language", "length", "cost", *when, "why"])
     click.echo(f"\nPlan      {show.plan(drafted.assignments)}")
     owing = [name for finding in drafted.findings if finding.name == "owes-local-text" for name in finding.accounts]
     if owing:
@@ -221,6 +232,10 @@ def _exactly(row: dict[str, Any]) -> None:
 
 def _measured(row: dict[str, Any]) -> str:
     return f"{row['length']} of {row['limit']}" if row.get("length") else ""
+
+
+def _cost(row: dict[str, Any]) -> str:
+    return dollars(row["cost"]) if row.get("cost") else ""
 
 
 def _finding(finding: Any) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from ..app import App
-from ..desk import compose, report, schedule
+from ..desk import compose, costs, report, schedule
 from ..desk.timetable import Timed, timed
 from ..errors import InvalidMessage
 from ..files import messages
@@ -71,7 +72,16 @@ def draft(app: App, loaded: messages.Loaded) -> compose.Draft:
     since = app.clock.now() - timedelta(days=app.settings.similarity.days)
     with app.store.read() as reading:
         earlier = compose.said_lately(reading, app.platforms, app.accounts, since, but=loaded.message.id)
-    return compose.draft(loaded.message, loaded.revision, house, earlier)
+        drafted = compose.draft(loaded.message, loaded.revision, house, earlier)
+        return costs.priced(reading, drafted, {}, app.clock.now(), WAVE, app.purse)
+
+
+def at_times(app: App, drafted: compose.Draft, wished: Wish) -> Timed:
+    """A draft at the time of each account, and what it costs in the month of that time."""
+    now = app.clock.now()
+    found = timed(drafted, wished, app.times, app.prices, now)
+    with app.store.read() as reading:
+        return replace(found, draft=costs.priced(reading, found.draft, found.due, now, WAVE, app.purse))
 
 
 def tell_costs_and_checks(app: App, drafted: compose.Draft, say: Callable[[str], None]) -> None:
@@ -79,6 +89,9 @@ def tell_costs_and_checks(app: App, drafted: compose.Draft, say: Callable[[str],
     x = app.settings.x
     say(f"Checks    {show.count(drafted.findings)}")
     say(f"Cost      {show.cost(drafted.cost, str(x.prices_date), str(x.price_post_with_link), str(x.price_post))}")
+    for finding in drafted.findings:
+        if finding.name == "over-budget":
+            say(f"Budget    {finding.sentence}")
 
 
 def put_in_force(
@@ -92,7 +105,7 @@ def put_in_force(
     anew: bool = False,
 ) -> Timed:
     """Check, show, ask; then put the release in force. `anew`: at these times, though the same was planned for others."""
-    found = timed(draft(app, loaded), wished, app.times, app.prices, app.clock.now())
+    found = at_times(app, draft(app, loaded), wished)
     drafted = found.draft
     _tell(app, drafted, file, say)
     tell(found, say, asked=wished != Wish())

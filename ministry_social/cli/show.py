@@ -8,6 +8,7 @@ import click
 from ..model.finding import Finding
 from ..model.plan import Assignment, Cost, Silence
 from ..model.variant import Kind
+from ..rules.cost import dollars
 
 _SHOWN_AS = {Kind.LOCAL: "local text", Kind.PAGE_POST: "page post"}
 # Why accounts stay silent, for one and for several.
@@ -84,7 +85,7 @@ def number(count: int, noun: str) -> str:
 def cost(spent: Cost, prices_date: str, with_link: str, others: str) -> str:
     """The line about money."""
     return (
-        f"about ${spent.total / 1000:.2f} on X ({number(spent.with_link, 'post')} with a link at ${with_link}, "
+        f"about {dollars(spent.total)} on X ({number(spent.with_link, 'post')} with a link at ${with_link}, "
         f"{number(spent.others, 'other')} at ${others}, {number(spent.alt_texts, 'alt text')}; prices of {prices_date})"
     )
 

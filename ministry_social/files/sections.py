@@ -78,6 +78,7 @@ class X:
     price_post: Decimal = setting("0.015", "What X takes for a post without a link, or for a repost.")
     price_post_with_link: Decimal = setting("0.200", "What X takes for a post with a link.")
     price_alt_text: Decimal = setting("0.005", "What X takes for the alt text of one picture.")
+    price_delete: Decimal = setting("0.010", "What X takes for taking a post or a repost down.")
     prices_date: date = setting(date(2026, 4, 16), "The day of these prices; shown with every estimate.")
 
 
@@ -148,6 +149,15 @@ class Similarity:
     days: int = setting(7, "How many days back the ministry's own posts are compared, too.")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """What may be spent. Above it a message has the finding over-budget."""
+
+    monthly: Decimal = setting(
+        "0", 'What a mission may spend on X in a month (UTC), in US dollars. "0": no limit. Single missions: budgets.toml.'
+    )
+
+
 def weight(default: str, help: str) -> Any:
     """A setting that says how much a finding weighs; its name is the finding's, with _ for -."""
     return setting(default, help, choices=("advisory", "blocking"))
@@ -165,6 +175,7 @@ class Findings:
     hashtag_case: str = weight("advisory", "A hashtag of several words has no capitals to tell them apart.")
     emoji_wall: str = weight("advisory", "So many emoji that nobody wants to hear their names.")
     styled_letters: str = weight("blocking", "Characters that only look like letters.")
+    over_budget: str = weight("advisory", "A mission would spend more on X in a month than its budget.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,6 +215,7 @@ class Settings:
     sending: Sending
     times: Times
     similarity: Similarity
+    budget: Budget
     findings: Findings
     vault: Vault
 
@@ -224,6 +236,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "sending": Sending,
     "times": Times,
     "similarity": Similarity,
+    "budget": Budget,
     "findings": Findings,
     "vault": Vault,
 }

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -178,7 +178,7 @@ def _typed(row: Row, raw: Any, folder: Path) -> Any:
     if row.type is timedelta:
         return written.duration(raw)
     if row.type is Decimal:
-        return _amount(raw)
+        return written.amount(raw)
     if row.type is Path and isinstance(raw, str) and raw:
         return folder / Path(raw).expanduser()
     if row.type is float and type(raw) in (int, float):
@@ -194,16 +194,6 @@ def _typed(row: Row, raw: Any, folder: Path) -> Any:
         Path: 'a file or folder between double quotes: "data/media"',
     }[row.type]
     raise ValueError(f"{raw!r} does not fit here. Write {right}.")
-
-
-def _amount(raw: Any) -> Decimal:
-    try:
-        amount = Decimal(str(raw))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite():
-        raise ValueError(f'{raw!r} is not an amount. Write a number between double quotes: "0.015".')
-    return amount
 
 
 def _address(text: str) -> str:

@@ -1,9 +1,10 @@
-"""Values as people write them: durations, moments, hours, kinds of messages, languages, countries, time zones, names."""
+"""Values as people write them: amounts, durations, moments, hours, kinds of messages, languages, countries, time zones, names."""
 
 import importlib.resources
 import re
 import zoneinfo
 from datetime import datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from ..model.message import KINDS
@@ -41,6 +42,17 @@ _TAG = re.compile(r"([a-z]{2,3})(-[A-Z][a-z]{3})?(-(?:[A-Z]{2}|[0-9]{3}))?", re.
 
 # ISO 3166-1 keeps these for users' own purposes; a fictitious state, and Kosovo's XK, live here.
 _OWN_COUNTRIES = frozenset({"AA", "ZZ", *(f"X{c}" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), *(f"Q{c}" for c in "MNOPQRSTUVWXYZ")})
+
+
+def amount(raw: object) -> Decimal:
+    """An amount of money. Raises `ValueError` with what would be right."""
+    try:
+        found = Decimal(str(raw))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise ValueError(f'{raw!r} is not an amount. Write a number between double quotes: "0.015".')
+    return found
 
 
 def duration(written: object) -> timedelta:

@@ -37,6 +37,7 @@ FINDINGS = {
     "unused-local-text": "A local text will not be used.",
     "local-language": "A local text is in a language that its account does not speak.",
     "nobody-addressed": "The audience holds no account.",
+    "over-budget": "A mission would spend more on X in a month than its budget.",
     "moved-time": "Posts go out later than asked: the calendar or the embargo is in the way.",
     "skipped-time": "Accounts stay silent: the calendar says so for their hour.",
     "unusual-time": "Posts go out at a time that somebody should know of.",
@@ -46,7 +47,7 @@ FINDINGS = {
 # Those that a ministry may weigh itself, under [findings]. Never what protects an account, or what a platform refuses anyway.
 ADJUSTABLE = (
     *("missing-translation", "owes-local-text", "unused-local-text", "alt-in-another-language", "no-captions"),
-    *("hashtag-case", "emoji-wall", "styled-letters"),
+    *("hashtag-case", "emoji-wall", "styled-letters", "over-budget"),
 )
 
 

@@ -42,9 +42,9 @@ def test_preview_says_for_every_account_what_and_why(ministry: Ministry) -> None
     said = ministry.say("message", "preview", "messages/grain.md")
     assert said.code == 0
     lines = said.out.splitlines()
-    assert re.match(r"mfa +x +original +en +47 of 280 +carries the original$", lines[1])
+    assert re.match(r"mfa +x +original +en +47 of 280 +\$0\.015 +carries the original$", lines[1])
     assert len([line for line in lines if re.match(r"[a-z-]+ +(x|facebook|youtube) ", line)]) == 46
-    assert any(line.startswith("Cost      about $0.04 on X (0 posts with a link") for line in lines)
+    assert any(line.startswith("Cost      about $0.045 on X (0 posts with a link") for line in lines)
     assert not any(line != line.rstrip() for line in lines)
 
 

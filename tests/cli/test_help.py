@@ -27,8 +27,8 @@ HEAVY = (
 )
 # Commands that read something, and so answer machines too.
 READING = {
-    "account list", "account show", "delivery list", "delivery recall", "delivery schedule", "delivery show", "doctor", "hold",
-    "local list", "message check", "message languages", "message list", "message preview", "message show", "publish",
+    "account list", "account show", "cost", "delivery list", "delivery recall", "delivery schedule", "delivery show", "doctor",
+    "hold", "local list", "message check", "message languages", "message list", "message preview", "message show", "publish",
     "rehearsal clock", "rehearsal fault", "release", "resume", "schedule show", "store verify", "text count",
 }  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Cost: what a wave costs on X, where a post with a link costs thirteen times one without."""
 
+import json
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -7,13 +9,16 @@ import pytest
 from ministry_social.model.account import Account
 from ministry_social.model.plan import Assignment, Cost, Silence
 from ministry_social.model.variant import Attachment, Kind, Reference, Variant
-from ministry_social.rules.cost import Prices, wave_cost
+from ministry_social.platforms.gate import Wire
+from ministry_social.platforms.x import X
+from ministry_social.rules.cost import Prices, account_cost, dollars, month_of, payload_cost, variant_cost, wave_cost
 from ministry_social.rules.length import x_length
 from ministry_social.rules.x_text import has_address
 from tests.factories import account, mfa, page
 
 VIDEO = Reference(delivery="grain/1/channel/video", field="url", shape="youtube-url")
 PRICES = Prices()
+WIRE = Wire(base_url="http://127.0.0.1:9", connect=1.0, total=2.0, upload=2.0)  # rendering never uses it
 
 
 def says(*text: str | Reference, by: Account | None = None, kind: Kind = Kind.LOCAL, **more: Any) -> Assignment:
@@ -61,6 +66,12 @@ def test_a_wave_is_the_sum_of_its_posts() -> None:
     assert wave_cost(wave, PRICES) == Cost(with_link=8, others=28, alt_texts=0, total=8 * 200 + 28 * 15)
 
 
+def test_each_account_has_its_own_cost() -> None:
+    assert account_cost(says("Open."), PRICES) == 15
+    assert account_cost(says("Open.", by=page()), PRICES) == 0
+    assert account_cost(Assignment(account=account(), reason="", silence=Silence.NOT_ADDRESSED), PRICES) == 0
+
+
 def test_prices_are_settings() -> None:
     assert wave_cost([says("Open.")], Prices(post=1)).total == 1
 
@@ -92,3 +103,31 @@ def test_what_is_billed_as_a_link_is_what_counts_as_one(before: str) -> None:
     address = "https://example.org/" + "a" * 100
     counted = x_length(before + address).length - x_length(before).length
     assert has_address(before + address) == (counted == 23)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        says("Open."),
+        says("See https://a.example.org"),
+        says("Watch: ", VIDEO),
+        says("Open.", attachments=(picture("The minister"), picture(""))),
+        says(kind=Kind.REPOST, of=Reference(delivery="grain/1/mfa/post", field="id", shape="x-id")),
+    ],
+    ids=["plain", "link", "video", "pictures", "repost"],
+)
+def test_a_payload_costs_what_its_variant_costs(said: Assignment) -> None:
+    assert said.variant is not None
+    body = json.loads(X(WIRE, None, clock=None).render(said.account, said.variant).body)
+    assert payload_cost(said.variant.kind, body, PRICES) == variant_cost(said.variant, PRICES) == account_cost(said, PRICES)
+
+
+def test_a_month_of_the_bill_is_one_of_utc() -> None:
+    assert month_of(datetime(2026, 12, 1, 1, 0, tzinfo=timezone(timedelta(hours=3)))) == "2026-11"
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"), [(0, "$0.00"), (5, "$0.005"), (45, "$0.045"), (200, "$0.20"), (1_234_560, "$1234.56")]
+)
+def test_amounts_are_shown_to_the_thousandth_where_there_is_one(amount: int, shown: str) -> None:
+    assert dollars(amount) == shown

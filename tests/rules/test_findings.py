@@ -11,6 +11,7 @@ import pytest
 from ministry_social.desk.compose import House, draft
 from ministry_social.files.sections import rows
 from ministry_social.model.account import Account
+from ministry_social.model.cost import Budgets, Charge
 from ministry_social.model.finding import Finding, Weight
 from ministry_social.model.message import Message
 from ministry_social.model.times import Cause, Note, Rule
@@ -19,6 +20,7 @@ from ministry_social.platforms.gate import Wire
 from ministry_social.platforms.x import X
 from ministry_social.platforms.youtube import YouTube
 from ministry_social.rules.adapt import Rules
+from ministry_social.rules.budget import over_budget
 from ministry_social.rules.cost import Prices
 from ministry_social.rules.findings import ADJUSTABLE, FINDINGS, advises, blocking, blocks, counted, in_order, listed, weighed
 from ministry_social.rules.similarity import Spoken
@@ -345,7 +347,14 @@ CASES = [
         name="unusual-time", weight=ADVISORY, who=("embassy-paris",), says="1 goes out on a holiday (FR).",
         of=lambda: timed(Cause.HOLIDAY, Rule.WARN),
     ),
+    Case(
+        name="over-budget", weight=ADVISORY, who=("embassy-paris",), says="embassy-paris would spend $0.20 on X in 2026-12",
+        of=lambda: over_budget([DEAR], [], Budgets(monthly=100), place()),
+    ),
 ]  # fmt: skip
+DEAR = Charge(
+    account="embassy-paris", mission="embassy-paris", message="grain", wave=1, month="2026-12", amount=200, spent=False,
+)  # fmt: skip
 MINISTER = account("minister", "en", official=True)
 
 
