@@ -38,7 +38,9 @@ def follow(app: App, message: str, patience: timedelta, *, quiet: bool) -> bool:
             blocked = {one.account for one in reading.deliveries(states=(State.UNKNOWN,)) if not settles(one, until)}
             # An account that is still asked after may go on by itself.
             final = [pause for pause in reading.pauses() if pause.probe_at is None]
-            stopped = stops(reading.holds(), final, app.accounts)
+            stopped = stops(reading.holds(), final, app.accounts, reading.unapproved())
+            if app.policies.refusal(reading) is not None:
+                return True
             return nothing_moves(reading.deliveries(message=message), now, until - now, blocked, stopped)
 
     return go_on(app, message, patience, enough, quiet=quiet)

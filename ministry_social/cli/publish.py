@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from ..app import App
-from ..desk import compose, report, schedule
-from ..errors import InvalidMessage
+from ..desk import approve, compose, report, schedule
+from ..errors import InvalidMessage, LedgerBroken
 from ..files import messages
 from ..files.settings import foreign_addresses
 from ..model.delivery import State
+from ..rules.signing import in_groups
 from . import results, show
 from .following import follow
 from .options import duration, json_option, message_file, moment, open_app, world_line
@@ -51,8 +52,20 @@ def publish(file: Path, at: datetime | None, patience: timedelta, yes: bool, liv
         say(f"Message   {message} was released in this very form before: nothing new is planned.")
     else:
         _release(app, loaded, file, at, lambda drafted: _confirm(app, drafted, yes=yes, live=live), say)
+    _tell_approval(app, message, say)
     finished = follow(app, message, patience, quiet=as_json)
     _results(app, message, finished=finished, as_json=as_json)
+
+
+def submit_release(app: App, loaded: messages.Loaded, file: Path, at: datetime | None, say: Callable[[str], None]) -> None:
+    """Check and show; then put the release before those whose signatures it needs. Nobody is asked: nothing is sent."""
+    message = loaded.message.id
+    schedule.refuse_if_started(app.store, message, WAVE, loaded.revision)
+    standing = schedule.standing_release(app.store, message, WAVE)
+    if standing is not None and standing[1] == loaded.revision:
+        say(f"Message   {message} was submitted in this very form before.")
+    else:
+        _release(app, loaded, file, at, lambda drafted: None, say)
 
 
 def draft(app: App, loaded: messages.Loaded) -> compose.Draft:
@@ -92,8 +105,24 @@ def _release(
     _take_media(app, loaded)
     schedule.plan(
         app.store, app.clock, drafted,
-        wave=WAVE, times=app.times, at=at, file=str(file), source=loaded.description, person=app.person,
+        wave=WAVE, times=app.times, at=at, file=str(file), source=loaded.description, person=app.person, policies=app.policies,
     )  # fmt: skip
+
+
+def _tell_approval(app: App, message: str, say: Callable[[str], None]) -> None:
+    """What is missing before it goes out, where anything is. Raises `NotAllowed` where no policy is in force."""
+    try:
+        with app.store.read() as reading:
+            found = approve.submitted(reading, app.means, message, WAVE)
+            wrong = (found.release in reading.unapproved()) == found.standing.complete
+    except LedgerBroken as broken:  # what is due is refused, on record
+        say(f"Approval  {broken}")
+        return
+    if wrong:
+        approve.note(app.means, found)
+    if not found.standing.complete:
+        say(f"Approval  {approve.says(found)}")
+        say(f"          Digest {in_groups(found.release)}.   They sign it: ministry-social approval sign {message}")
 
 
 def _take_media(app: App, loaded: messages.Loaded) -> None:

@@ -11,6 +11,7 @@ import click
 from ..app import App
 from ..errors import NotAllowed
 from ..model.delivery import Delivery, State
+from ..model.stop import Stops
 from ..rules.lifecycle import SETTLED
 from ..rules.waiting import nothing_moves
 from .options import open_app, world_line
@@ -116,7 +117,8 @@ def _idle(app: App) -> bool:
         open_ = reading.deliveries(states=(State.PLANNED, State.SENDING, State.UNKNOWN))
         if reading.recalls_due(now, 1) or any(one.state is State.UNKNOWN and not one.stuck for one in open_):
             return False
-        return nothing_moves(open_, now, timedelta(seconds=1))
+        stopped = Stops(releases=reading.unapproved())  # what a hold covers is waited for
+        return nothing_moves(open_, now, timedelta(seconds=1), stops=stopped)
 
 
 def _until_signal(stop: Callable[[], object]) -> None:

@@ -1,23 +1,25 @@
 """Preparing: media and private videos, long before and seen by nobody, under a claim of its own."""
 
-import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..errors import MinistryError, PlatformError, Unreachable
+from ..errors import LedgerBroken, MinistryError, PlatformError, Unreachable
 from ..model.account import Account
+from ..model.approval import Standing
 from ..model.delivery import Delivery, Prepared, State
 from ..model.ledger import Event
 from ..model.variant import Payload
 from ..ports import Reading, Transaction
-from ..rules.canonical import digest
 from ..rules.pacing import closed, upload_paces
 from ..rules.retry import preparation_verdict
 from ..rules.timing import stamp, whole_milliseconds
+from .approved import standings
 from .means import ENGINE, Means
 from .pausing import follow_up
+from .sealed import seal, unseal
+from .signed import matched
 
 # A claim lasts this long after the last sign of life; every `keep` renews it. Longer than the longest single request.
 CLAIM = timedelta(minutes=3)
@@ -56,15 +58,21 @@ def any_waiting(reading: Reading, means: Means) -> bool:
 
 
 def waiting(tx: Transaction, means: Means, limit: int) -> list[Preparation]:
-    """Claim what is to be prepared by now."""
+    """Claim what is to be prepared by now. Nothing is uploaded that was not approved; what does not match is refused for good."""
     now = means.now()
     ready = []
-    for delivery in tx.unprepared(now + means.clock.real(means.prepare_ahead), now, limit, means.stops(tx)):
-        account, body = means.accounts.get(delivery.account), tx.blob(delivery.payload)
-        if account is None or body is None or digest(body) != delivery.payload:
-            why = "Its account is gone from the config." if account is None else "What would be sent is not what was approved."
-            change = {"state": State.FAILED, "error": why}
-            tx.record(Event.REFUSED, by=ENGINE, at=now, delivery=delivery, facts={"why": why}, change=change)
+    found = tx.unprepared(now + means.clock.real(means.prepare_ahead), now, limit, means.stops(tx))
+    approved = standings(tx, means, found, now) if found else {}
+    for delivery in found:
+        standing = approved[delivery.release]
+        if isinstance(standing, Standing) and not standing.complete:
+            tx.approve(delivery.release, approved=False)
+            continue
+        try:
+            account, body = _approved(tx, means, delivery, standing)
+        except LedgerBroken as wrong:
+            change = {"state": State.FAILED, "error": wrong.sentence}
+            tx.record(Event.REFUSED, by=ENGINE, at=now, delivery=delivery, facts={"why": wrong.sentence}, change=change)
             continue
         full = closed(upload_paces(account), tx.slots([pace.key for pace in upload_paces(account)]), now)
         if full is not None:
@@ -80,6 +88,12 @@ def waiting(tx: Transaction, means: Means, limit: int) -> list[Preparation]:
             Preparation(delivery=delivery, at=now, account=account, payload=payload, so_far=sealed, tries=tries, fence=fence)
         )
     return ready
+
+
+def _approved(tx: Transaction, means: Means, delivery: Delivery, standing: Standing | str) -> tuple[Account, bytes]:
+    if isinstance(standing, str):
+        raise LedgerBroken(standing)
+    return matched(means, delivery, blob=tx.blob)
 
 
 def prepare(means: Means, one: Preparation, report: Report) -> Outcome:
@@ -137,7 +151,7 @@ def _write_down(tx: Transaction, means: Means, delivery: Delivery, outcome: Outc
 
 
 def _keep(means: Means, one: Preparation, prepared: Prepared) -> None:
-    sealed = means.vault.seal(json.dumps(dict(prepared.data)).encode())
+    sealed = seal(means, one.delivery, prepared)
     until = means.now() + means.clock.real(CLAIM)
     with means.store.begin() as tx:
         mine = tx.keep_preparation(one.delivery.key, one.fence, sealed, until)
@@ -146,6 +160,5 @@ def _keep(means: Means, one: Preparation, prepared: Prepared) -> None:
 
 
 def _so_far(means: Means, one: Preparation) -> Prepared | None:
-    if one.so_far is None:
-        return None
-    return Prepared(complete=False, data=json.loads(means.vault.unseal(one.so_far)))
+    data = unseal(means, one.delivery, one.so_far)
+    return None if data is None else Prepared(complete=False, data=data)

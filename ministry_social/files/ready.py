@@ -22,7 +22,7 @@ def ready_files() -> dict[str, bytes]:
     """Path below the ministry's folder -> bytes. A wheel carries the files; a checkout has them at its top."""
     inside = Path(__file__).parent / "ready"
     home = inside if inside.is_dir() else Path(__file__).parents[2]
-    found = {f"config/{name}": (home / "config" / name).read_bytes() for name in ("ministry.toml", "accounts.toml")}
+    found = {f"config/{name}": (home / "config" / name).read_bytes() for name in ("ministry.toml", "accounts.toml", "people.toml")}
     forms = sorted((home / "templates" / "messages").glob("*.md"))
     found |= {f"templates/messages/{form.name}": form.read_bytes() for form in forms}
     return found | {"messages/README.txt": _README.encode()}

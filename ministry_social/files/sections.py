@@ -146,6 +146,15 @@ class Vault:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signing:
+    """Where each person's own key lies."""
+
+    keys: Path = setting(
+        "~/.config/ministry-social", "Folder of the key with which a person signs; theirs alone, never a server's."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting, checked. Paths and the store's address are absolute; base addresses are those of the world.
 
@@ -167,6 +176,7 @@ class Settings:
     sending: Sending
     similarity: Similarity
     vault: Vault
+    signing: Signing
 
     @property
     def live(self) -> bool:
@@ -185,6 +195,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "sending": Sending,
     "similarity": Similarity,
     "vault": Vault,
+    "signing": Signing,
 }
 
 

@@ -15,13 +15,14 @@ from ..rules import chain
 from ..rules.canonical import digest as sha256
 from ..rules.lifecycle import check_move
 from ..rules.timing import stamp
+from .approvals import ApprovalWriting
 from .gathered import Gathered
 from .reading import FIELDS, SqlReading
 from .stops import StopWriting
 from .tables import about, delivery, dependency, ledger_head, preparation, release, revision
 
 
-class SqlTransaction(SqlReading, StopWriting):
+class SqlTransaction(SqlReading, StopWriting, ApprovalWriting):
     """`ports.Transaction` over one connection, which is alone in writing until it ends.
 
     What a group of deliveries changes is gathered and written in few statements: before anything is read, and at the end.

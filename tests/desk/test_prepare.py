@@ -156,7 +156,7 @@ def test_only_what_was_approved_is_prepared(bench: Bench) -> None:
         State.FAILED,
         "What would be sent is not what was approved.",
     )
-    assert "gone from the config" in bench.delivery("channel", part="video").error
+    assert "no account channel in the config" in bench.delivery("channel", part="video").error
 
 
 def test_bytes_done_are_told_by_delivery(bench: Bench) -> None:
