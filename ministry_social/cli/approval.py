@@ -50,7 +50,7 @@ def submit(file: Path, at: datetime | None) -> None:
 @click.argument("message", metavar="MESSAGE")
 @json_option
 def show_(message: str, as_json: bool) -> None:
-    """Show what a message will make public, account by account, who has signed it, and what is missing.
+    """Show what will be public, account by account, who has signed, and what is missing.
 
     What has changed since it was submitted before stands at the end.
 

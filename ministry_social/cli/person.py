@@ -53,8 +53,9 @@ def enrol(keyring: bool, passphrase_fd: int | None) -> None:
     it for you. It counts once two persons have adopted the policy with its public half.
 
     \b
-    Example:
+    Examples:
       ministry-social person enrol
+      ministry-social person enrol >> config/people.toml
     """
     app = open_app()
     if app.policies.written().person(app.person) is None:
@@ -76,10 +77,9 @@ def enrol(keyring: bool, passphrase_fd: int | None) -> None:
 
 
 def _tell(app: App, where: str, public: str) -> None:
-    click.echo(f"Your key {key_id(public)} lies {where}. Keep a copy of it, and your passphrase, in a safe place.")
-    click.echo(f"In config/people.toml, below the [[people]] table of {app.person}:\n")
-    click.echo(f'[[people.keys]]\npublic = "{public}"\nfrom = {app.clock.now():%Y-%m-%d}\n')
-    click.echo("Then two persons put it in force: ministry-social policy adopt")
+    click.echo(f"Your key {key_id(public)} lies {where}. Keep a copy of it, and your passphrase, in a safe place.", err=True)
+    click.echo("This belongs into config/people.toml; then two persons put it in force: ministry-social policy adopt", err=True)
+    click.echo(f'\n[[key]]\nperson = "{app.person}"\npublic = "{public}"\nfrom = {app.clock.now():%Y-%m-%d}')
 
 
 def _row(one: Person, now: datetime) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def show_(as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @passphrase_option
 def adopt(yes: bool, passphrase_fd: int | None) -> None:
-    """Sign the policy of config/people.toml; once a second person has signed it, too, it is in force.
+    """Sign the policy of config/people.toml; with a second signature it is in force.
 
     Two approvers do, or an approver and an operator: those of the policy in force; for the very first one, of itself.
 

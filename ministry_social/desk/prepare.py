@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..errors import LedgerBroken, MinistryError, PlatformError, Unreachable
+from ..errors import LedgerBroken, MinistryError, PlatformError, Rejected, Unreachable
 from ..model.account import Account
 from ..model.approval import Standing
 from ..model.delivery import Delivery, Prepared, State
@@ -113,6 +113,8 @@ def prepare(means: Means, one: Preparation, report: Report) -> Outcome:
         keep(prepared)
     except PlatformError as known:
         error = known
+    except LedgerBroken as changed:  # a file that is not what was approved never will be
+        error = Rejected(str(changed), code="media")
     except MinistryError as wrong:
         error = Unreachable(str(wrong), code="media")
     except Exception as bug:  # noqa: BLE001 - nobody has seen anything yet: say it, and try again later

@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,9 +20,9 @@ __all__ = ["PolicyFile", "load_policy", "people_file"]
 
 T = TypeVar("T")
 
-PERSON = ("name", "os_user", "title", "roles", "groups", "accounts", "keys")
+PERSON = ("name", "os_user", "title", "roles", "groups", "accounts")
 RULE = ("signatures", "by", "message", "group", "platform", "delivery")
-KEY = ("public", "from", "until")
+KEY = ("person", "public", "from", "until")
 _ROLES = tuple(role.value for role in Role)
 # What a rule may name.
 _CHOICE = {"platform": PLATFORMS, "delivery": tuple(kind.value for kind in Kind), "message": KINDS}
@@ -37,8 +38,9 @@ def load_policy(path: Path, world: str) -> Policy:
     if not path.exists():
         return Policy(world=world)
     toml = Toml(read_text(path, InvalidSettings), str(path), InvalidSettings)
-    toml.check_names(toml.values, ("people", "approval"), "name")
+    toml.check_names(toml.values, ("people", "key", "approval"), "name")
     people = tuple(_Table(toml, ("people", index), table).person() for index, table in enumerate(_tables(toml, "people")))
+    people = _with_keys(people, [_Table(toml, ("key", index), table) for index, table in enumerate(_tables(toml, "key"))])
     rules = tuple(_Table(toml, ("approval", index), table).rule() for index, table in enumerate(_tables(toml, "approval")))
     _unique(toml, people)
     return Policy(world=world, people=people, rules=rules)
@@ -72,6 +74,18 @@ def _tables(toml: Toml, name: str) -> list[Mapping[str, Any]]:
     return found
 
 
+def _with_keys(people: tuple[Person, ...], keys: list["_Table"]) -> tuple[Person, ...]:
+    """The people, each with their keys."""
+    found: dict[str, list[Key]] = {one.name: [] for one in people}
+    for table in keys:
+        key = table.key()
+        owner = table.read("person", _name)
+        if owner not in found:
+            raise table.problem("person", f"There is no person {owner}.", nearest(owner, tuple(found)))
+        found[owner].append(key)
+    return tuple(replace(one, keys=tuple(found[one.name])) for one in people)
+
+
 class _Table:
     """One table on its way to a value."""
 
@@ -86,9 +100,6 @@ class _Table:
         groups = self.several("groups", _name)
         if set(groups) & set(_ROLES):
             raise self.problem("groups", "A group cannot have the name of a role.")
-        keys = self.values.get("keys", [])
-        if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
-            raise self.problem("keys", "keys are not a list of tables.", "Each begins with [[people.keys]] on its own line.")
         return Person(
             name=self.read("name", _name),
             os_user=self.read("os_user", _text),
@@ -96,11 +107,10 @@ class _Table:
             roles=roles,
             groups=groups,
             accounts=self.several("accounts", _name),
-            keys=tuple(_Table(self.toml, (*self.path, "keys", index), key).key() for index, key in enumerate(keys)),
         )
 
     def key(self) -> Key:
-        self.names(KEY, ("public", "from"))
+        self.names(KEY, ("person", "public", "from"))
         since, until = self.read("from", _moment), self.read("until", _moment) if "until" in self.values else None
         if until is not None and until <= since:
             raise self.problem("until", "This key ends before it begins.")

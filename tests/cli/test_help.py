@@ -26,9 +26,9 @@ HEAVY = (
 )
 # Commands that read something, and so answer machines too.
 READING = {
-    "account list", "account show", "delivery list", "delivery recall", "delivery show", "doctor", "hold", "message check",
-    "message list", "message preview", "message show", "publish", "rehearsal clock", "rehearsal fault", "release", "resume",
-    "store verify", "text count",
+    "account list", "account show", "approval list", "approval show", "delivery list", "delivery recall", "delivery show", "doctor",
+    "hold", "message check", "message list", "message preview", "message show", "person list", "policy show", "publish",
+    "rehearsal clock", "rehearsal fault", "release", "resume", "store verify", "text count",
 }  # fmt: skip
 
 

@@ -123,7 +123,7 @@ def test_each_sign_of_life_lengthens_the_claim(bench: Bench) -> None:
         (Throttled("Slow down.", retry_at=NOON + 5 * MINUTE), State.PLANNED, 5 * MINUTE),
         (OutOfCredit("Pay first."), State.PLANNED, 0 * MINUTE),
         (InvalidSettings("The media folder does not hold it."), State.PLANNED, 2 * MINUTE / 60),
-        (LedgerBroken("This file is not what its name says."), State.PLANNED, 2 * MINUTE / 60),
+        (LedgerBroken("This file is not what its name says."), State.FAILED, 0 * MINUTE),
         (RuntimeError("a secret stands here"), State.PLANNED, 2 * MINUTE / 60),
     ],
 )
