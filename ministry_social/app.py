@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from .clock import RehearsalClock, SystemClock
 from .desk.compose import House
 from .desk.means import Means
+from .desk.policy import Policies
 from .desk.timetable import Times
 from .errors import InvalidSettings
 from .files.accounts import load_accounts
 from .files.calendar import calendar_file, load_calendar
 from .files.media import MediaFolder
+from .files.people import PolicyFile, people_file
 from .files.settings import Settings
 from .files.templates import fill
 from .files.written import hours, kinds
@@ -47,6 +49,11 @@ class App:
     def accounts(self) -> tuple[Account, ...]:
         """Every account of the ministry, in the order of accounts.toml."""
         return load_accounts(self.settings.config / "accounts.toml")
+
+    @cached_property
+    def policies(self) -> Policies:
+        """People and approval rules: as they are written, and as they were adopted."""
+        return Policies(PolicyFile(people_file(self.settings.config), self.settings.ministry.world))
 
     @cached_property
     def media(self) -> MediaFolder:
@@ -158,6 +165,7 @@ class App:
             unreadable_after=sending.unreadable_after,
             probe_gap=sending.probe_gap,
             prepare_embargoed=sending.prepare_before_embargo,
+            policies=self.policies,
         )
 
     @property
