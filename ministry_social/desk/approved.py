@@ -34,7 +34,10 @@ class Record:
     position: int = 0
 
     def add(self, position: int, body: Mapping[str, Any]) -> None:
-        """Take in one more entry; a later word of the same person takes the place of an earlier one."""
+        """Take in one more entry; a later word of the same person takes the place of an earlier one.
+
+        A release that was replaced and is put in force again, as when times go back to what they were, starts without a word.
+        """
         facts, person = body["facts"], body["by"]
         self.position = position
         signed = self.signed.setdefault(facts["release"], {})
@@ -42,6 +45,8 @@ class Record:
         match body["event"]:
             case Event.RELEASED:
                 self.current[facts["wave"]] = facts["release"]
+                signed.clear()
+                declined.clear()
             case Event.SIGNED:
                 signed.setdefault(person, []).append(facts["statement"])
             case Event.DECLINED:

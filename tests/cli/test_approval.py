@@ -36,6 +36,36 @@ def test_submitting_sends_nothing_and_says_who_signs(signing: Signing, rehearsal
     assert (listed["message"], listed["authors"], listed["complete"]) == ("grain-corridor", ["anna"], False)
 
 
+def test_a_scheduled_message_waits_for_signatures_and_new_times_ask_for_them_again(signing: Signing, rehearsal: Rehearsal) -> None:
+    schedule = ("delivery", "schedule", "messages/grain.md", "--yes", "--at")
+    said = signing.say("anna", *schedule, "2030-12-02 09:00 local")
+    assert said.code == 0, said
+    assert "\nApproval  Needs 2 more signatures for everything, of boris or clara.\n" in said.out
+    assert "They go out when it is approved and their time has come" in said.out
+    signing.sign("boris", "clara")
+    assert "Approval" not in signing.say("anna", *schedule, "2030-12-02 09:00 local").out, "the same times keep them"
+    moved = signing.say("anna", *schedule, "2030-12-02 10:00 local", "--json")
+    assert moved.json["approval"] == "Needs 2 more signatures for everything, of boris or clara."
+    assert signing.events().count("submitted") == 2
+    rehearsal.post("/rehearsal/clock", {"rate": 1, "now": "2030-12-02T12:00:00Z"})
+    assert signing.say("dora", "worker", "--until-idle").code == 0
+    assert rehearsal.records() == []
+    states = {row["says"] for row in signing.say("olga", "schedule", "show", "--json").json}
+    assert states == {"waits for approval"}
+    signing.sign("boris", "clara")
+    assert signing.say("dora", "worker", "--until-idle").code == 0
+    assert {row["state"] for row in signing.ministry.deliveries().values()} == {"published"}
+
+
+def test_what_a_message_waits_for_may_be_an_hour_of_each_account(signing: Signing) -> None:
+    submit = ("approval", "submit", "messages/grain.md", "--at", "2030-12-02 09:00 local")
+    assert "Needs 2 more" in signing.say("anna", *submit).out
+    due = {name: row["due_at"][11:16] for name, row in signing.ministry.deliveries().items()}
+    assert (due["embassy-ankara"], due["mfa"]) == ("06:00", "08:00")
+    again = signing.say("anna", *submit).out
+    assert "Its times stay as they are. Others: ministry-social delivery schedule messages/grain.md --at TIME" in again
+
+
 def test_signing_asks_nobody_without_a_terminal(signing: Signing) -> None:
     signing.say("anna", "approval", "submit", "messages/grain.md")
     said = signing.say("boris", "approval", "sign", "grain-corridor")

@@ -33,11 +33,13 @@ class Office:
     def submit(self, *spoken: tuple[Account, Variant], by: str = "anna", **more: Any) -> schedule.Planned:
         """As `Bench.plan`, under the policy."""
         at: datetime | None = more.pop("at", None)
+        anew: bool = more.pop("anew", False)
         source = more.pop("source", b"one")
         drafted = self.bench.draft(*spoken, source=source, **more)
         return schedule.plan(
             self.bench.store, self.bench.clock, drafted,
             wave=1, times=self.bench.times, at=at, file="grain.md", source=source, person=by, policies=self.bench.means.policies,
+            anew=anew,
         )  # fmt: skip
 
     def found(self, message: str = "grain") -> approve.Submitted:

@@ -102,6 +102,60 @@ def test_a_new_revision_needs_new_signatures(office: Office) -> None:
     assert len(office.bench.send()) == 2
 
 
+def test_new_times_need_new_signatures(office: Office) -> None:
+    office.submit(says("oslo"), at=NOON + HOUR)
+    assert office.sign("boris", "clara").standing.complete
+    moved = office.submit(says("oslo"), at=NOON + 2 * HOUR, anew=True)
+    assert (moved.replaced, moved.waits, office.found().standing.complete) == (True, True, False)
+    office.bench.clock.pass_by(2 * HOUR)
+    assert office.bench.send() == []
+    assert office.sign("boris", "clara").standing.complete
+    assert [one.state for one in office.bench.send()] == [State.PUBLISHED]
+
+
+def test_times_that_go_back_do_not_bring_the_signatures_back(office: Office) -> None:
+    first = office.submit(says("oslo"), at=NOON + HOUR)
+    office.sign("boris", "clara")
+    office.submit(says("oslo"), at=NOON + 2 * HOUR, anew=True)
+    again = office.submit(says("oslo"), at=NOON + HOUR, anew=True)
+    assert (again.release, again.waits) == (first.release, True)
+    assert not office.found().standing.complete
+    office.bench.clock.pass_by(HOUR)
+    assert office.bench.send() == []
+    assert office.sign("boris", "clara").standing.complete
+
+
+def test_the_same_times_again_keep_the_signatures_whoever_asks(office: Office) -> None:
+    office.submit(says("oslo"), at=NOON + HOUR)
+    office.sign("boris", "clara")
+    assert office.submit(says("oslo"), at=NOON + HOUR, anew=True, by="dora").new == 0
+    assert (office.found().standing.authors, office.found().standing.complete) == (("anna",), True)
+
+
+def test_what_is_under_embargo_is_not_uploaded_though_it_is_approved(office: Office) -> None:
+    office.submit(video(), embargo=NOON + HOUR)
+    office.sign("boris", "clara")
+    assert office.bench.prepare() == []
+    office.bench.clock.pass_by(HOUR)
+    assert [one.prepared for one in office.bench.prepare()] == [True]
+
+
+def test_what_is_not_approved_is_not_uploaded_though_its_embargo_is_over(office: Office) -> None:
+    office.submit(video(), embargo=NOON + HOUR)
+    with office.bench.store.begin() as tx:
+        tx.approve(office.found().release, approved=True)  # as if the plan knew more than the ledger
+    assert office.bench.waiting() == []
+    with office.bench.store.read() as reading:
+        assert reading.unapproved() == frozenset(), "the wall comes first: nobody looks at the signatures before it ends"
+    office.bench.clock.pass_by(HOUR)
+    assert office.bench.waiting() == []
+    with office.bench.store.read() as reading:
+        assert reading.unapproved() == {office.found().release}
+    assert office.bench.stage.prepared == []
+    office.sign("boris", "clara")
+    assert [one.prepared for one in office.bench.prepare()] == [True]
+
+
 def test_a_withdrawn_signature_stops_what_has_not_started(office: Office) -> None:
     office.submit(says("oslo"), at=NOON + HOUR)
     office.sign("boris", "clara")
