@@ -14,12 +14,14 @@ from .clock import RehearsalClock, SystemClock
 from .desk.compose import House
 from .desk.costs import Purse
 from .desk.means import Means
+from .desk.policy import Policies
 from .desk.timetable import Times
 from .errors import InvalidSettings
 from .files.accounts import load_accounts
 from .files.budgets import budgets_file, load_budgets
 from .files.calendar import calendar_file, load_calendar
-from .files.media import MediaFolder
+from .files.media import MediaFolder, mark_world
+from .files.people import PolicyFile, people_file
 from .files.settings import Settings
 from .files.templates import fill
 from .files.written import hours, kinds
@@ -52,10 +54,15 @@ class App:
         return load_accounts(self.settings.config / "accounts.toml")
 
     @cached_property
+    def policies(self) -> Policies:
+        """People and approval rules: as they are written, and as they were adopted."""
+        return Policies(PolicyFile(people_file(self.settings.config), self.settings.ministry.world))
+
+    @cached_property
     def media(self) -> MediaFolder:
         """Where media lie under their digest. Refused where they are another world's."""
         directory = self.settings.media.directory
-        _mark(directory, self.settings.ministry.world)
+        mark_world(directory, self.settings.ministry.world)
         return MediaFolder(directory)
 
     @cached_property
@@ -178,6 +185,7 @@ class App:
             unreadable_after=sending.unreadable_after,
             probe_gap=sending.probe_gap,
             prepare_embargoed=sending.prepare_before_embargo,
+            policies=self.policies,
         )
 
     @property
@@ -272,23 +280,6 @@ def _sealed(file: Path, key: Path, *, make: bool) -> SealedFile:
     if text:
         return SealedFile(file, key_from(text, source="MINISTRY_SOCIAL_VAULT_KEY"))
     return SealedFile(file, key_file(key, make=make))
-
-
-def _mark(directory: Path, world: str) -> None:
-    """Give a media folder its world: an empty file `world.live` or `world.rehearsal`, which is there or is not."""
-    other = directory / ("world.rehearsal" if world == "live" else "world.live")
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        if not other.exists():
-            (directory / f"world.{world}").touch()
-    except OSError as wrong:
-        raise InvalidSettings(f"The media folder cannot be used: {wrong.strerror}.", file=str(directory)) from wrong
-    if other.exists():
-        raise InvalidSettings(
-            f"This media folder belongs to the world {other.suffix[1:]!r}, and the setting says {world!r}.",
-            file=str(directory),
-            remedy="A rehearsal and the live world never share media: set [media] directory, or [ministry] world.",
-        )
 
 
 def _thousandths(price: Decimal) -> int:

@@ -54,8 +54,9 @@ HOMES = {
     "rich": "cli",
 }
 # The rehearsal is a house of its own, with its own pages and pictures. The queue puts its jobs into the store's own database,
-# in the store's own transaction.
-GUESTS = {("jinja2", "rehearsal"), ("psycopg", "engine")}
+# in the store's own transaction. Whether a signature is genuine is arithmetic, and so for the rules; keys are made and opened in
+# the vault.
+GUESTS = {("jinja2", "rehearsal"), ("psycopg", "engine"), ("cryptography", "rules")}
 
 # What reads a file, a network or a clock. (`datetime` as a type is welcome; its `now` is not.)
 WORLDLY = {

@@ -13,7 +13,7 @@ import click
 from ..app import App, build
 from ..errors import MinistryError, NotAllowed
 from ..files.settings import load_settings
-from .options import person
+from .options import os_user
 from .serving import alive, running_here, stop_running
 
 _MARK = ".ministry-social-demo"
@@ -87,7 +87,7 @@ def _make(directory: Path, port: int) -> App:
 
 
 def _open(directory: Path) -> App:
-    return build(load_settings(directory / "config", _environment()), person=person())
+    return build(load_settings(directory / "config", _environment()), person=os_user(live=False))
 
 
 def _environment() -> dict[str, str]:

@@ -44,9 +44,14 @@ def follow(app: App, message: str, patience: timedelta, *, quiet: bool) -> bool:
 
 
 def waits_for_a_person(app: App, reading: Reading) -> Stops:
-    """What goes on only when somebody says so. An account that is still asked after may go on by itself."""
+    """What goes on only when somebody says so: releases that lack an approval, and everything where no policy is in force, too.
+
+    An account that is still asked after may go on by itself.
+    """
+    if app.policies.refusal(reading) is not None:
+        return Stops(everything=True)
     final = [pause for pause in reading.pauses() if pause.probe_at is None]
-    return stops(reading.holds(), final, app.accounts)
+    return stops(reading.holds(), final, app.accounts, reading.unapproved())
 
 
 def follow_recall(app: App, message: str, keys: Collection[str], patience: timedelta, *, quiet: bool) -> bool:

@@ -24,6 +24,7 @@ from ..rules.languages import whole_digest
 from ..rules.length import measure
 from ..rules.references import plain
 from . import show
+from .allowed import refuse_other_missions
 from .options import did_you_mean, message_file, message_named, open_app
 from .publish import WAVE, draft
 
@@ -104,7 +105,8 @@ def submit(file: Path, message_at: Path | None, anew: bool) -> None:
 def _take(app: App, loaded: Loaded, target: Path, given: _Given, *, anew: bool) -> None:
     """Check a text, put it beside its message, and on record."""
     message, mission = loaded.message, given.mission
-    desk.refuse_unless_possible(app.store, message.id, mission, person=app.person)
+    refuse_other_missions(app, mission)
+    desk.refuse_unless_possible(app.store, message.id)
     local = local_text(mission, given.text, given.file, _files(loaded))
     drafted = draft(app, replace(loaded, message=replace(message, locals={**message.locals, mission: local})))
     found = concerning(drafted.findings, [a.name for a in app.accounts if a.mission == mission], given.file)

@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+import pwd
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import click
 from ..app import App, build
 from ..files import messages, written
 from ..files.settings import find_config, load_settings
+from .allowed import check, name_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,18 +61,30 @@ def duration(value: str | timedelta) -> timedelta:
         raise click.BadParameter(str(wrong)) from wrong
 
 
-def open_app() -> App:
-    """The ministry of the current folder, or of MINISTRY_SOCIAL_CONFIG; closed when the command ends, however it ends."""
+def open_app(*, looks: bool = False) -> App:
+    """The ministry of the current folder, or of MINISTRY_SOCIAL_CONFIG, for whoever may run the command that is running.
+
+    It is closed when the command ends, however it ends. `looks` tells that a command which may change something only looks
+    this time.
+    """
     config = find_config(os.environ, Path.cwd())
-    app = build(load_settings(config, os.environ), person=person())
-    click.get_current_context().call_on_close(app.close)
+    settings = load_settings(config, os.environ)
+    user = os_user(live=settings.live)
+    app = build(settings, person=name_of(settings, user))
+    context = click.get_current_context()
+    context.call_on_close(app.close)
+    if not looks:
+        check(app, user, context.command_path.removeprefix("ministry-social "))
     return app
 
 
-def person() -> str:
-    """Who runs the command: the name of the OS user, until people are configured."""
+def os_user(*, live: bool) -> str:
+    """The name under which the system knows who runs the command.
+
+    In a rehearsal LOGNAME may say another one, so that one person can play several; live, only the system is asked.
+    """
     try:
-        return getpass.getuser()
+        return pwd.getpwuid(os.getuid()).pw_name if live else getpass.getuser()
     except (KeyError, OSError):
         return f"uid-{os.getuid()}"
 

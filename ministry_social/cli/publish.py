@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from ..app import App
-from ..desk import compose, costs, report, schedule
+from ..desk import approve, compose, costs, report, schedule
 from ..desk.timetable import Timed, timed
-from ..errors import InvalidMessage
+from ..errors import InvalidMessage, LedgerBroken
 from ..files import messages
 from ..files.settings import foreign_addresses
 from ..model.delivery import State
 from ..model.times import Wish
+from ..rules.signing import in_groups
 from . import results, show
 from .following import follow
 from .options import duration, json_option, message_file, open_app, world_line
@@ -59,11 +60,25 @@ def publish(file: Path, at: Wish | None, patience: timedelta, yes: bool, live: b
     if standing is not None and standing[1] == loaded.revision:
         say(f"Message   {message} was released in this very form before: nothing new is planned.")
         if at is not None:
-            say(f"          Its times stay as they are. Others: ministry-social delivery schedule {file} --at TIME")
+            _tell_other_times(file, say)
     else:
         put_in_force(app, loaded, file, at or Wish(), lambda drafted: confirm(app, drafted, yes=yes, live=live), say)
+    tell_approval(app, message, say)
     finished = follow(app, message, patience, quiet=as_json)
     _results(app, message, finished=finished, as_json=as_json)
+
+
+def submit_release(app: App, loaded: messages.Loaded, file: Path, at: Wish | None, say: Callable[[str], None]) -> None:
+    """Check and show; then put the release before those whose signatures it needs. Nobody is asked: nothing is sent."""
+    message = loaded.message.id
+    schedule.refuse_if_started(app.store, message, WAVE, loaded.revision)
+    standing = schedule.standing_release(app.store, message, WAVE)
+    if standing is not None and standing[1] == loaded.revision:
+        say(f"Message   {message} was submitted in this very form before.")
+        if at is not None:
+            _tell_other_times(file, say)
+    else:
+        put_in_force(app, loaded, file, at or Wish(), lambda drafted: None, say)
 
 
 def draft(app: App, loaded: messages.Loaded) -> compose.Draft:
@@ -119,9 +134,36 @@ def put_in_force(
     _take_media(app, loaded)
     schedule.plan(
         app.store, app.clock, drafted,
-        wave=WAVE, times=app.times, at=found.due, file=str(file), source=loaded.description, person=app.person, anew=anew,
+        wave=WAVE, times=app.times, at=found.due, file=str(file), source=loaded.description, person=app.person,
+        policies=app.policies, anew=anew,
     )  # fmt: skip
     return found
+
+
+def _tell_other_times(file: Path, say: Callable[[str], None]) -> None:
+    say(f"          Its times stay as they are. Others: ministry-social delivery schedule {file} --at TIME")
+
+
+def tell_approval(app: App, message: str, say: Callable[[str], None]) -> str:
+    """What is missing before it goes out, which is returned, too; empty where nothing is.
+
+    Raises `NotAllowed` where no policy is in force.
+    """
+    try:
+        with app.store.read() as reading:
+            found = approve.submitted(reading, app.means, message, WAVE)
+            wrong = (found.release in reading.unapproved()) == found.standing.complete
+    except LedgerBroken as broken:  # what is due is refused, on record
+        say(f"Approval  {broken}")
+        return str(broken)
+    if wrong:
+        approve.note(app.means, found)
+    if found.standing.complete:
+        return ""
+    lacks = approve.says(found)
+    say(f"Approval  {lacks}")
+    say(f"          Digest {in_groups(found.release)}.   They sign it: ministry-social approval sign {message}")
+    return lacks
 
 
 def _take_media(app: App, loaded: messages.Loaded) -> None:

@@ -37,21 +37,22 @@ def machine(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def all_well(rows: Rows) -> bool:
-    """Whether nothing failed, is in doubt, came too late, was called off, or waits for a platform that lets us post nothing."""
-    return not any(row["state"] in _BAD or _paused(row) for row in rows)
+    """Whether nothing failed, is in doubt, came too late, was called off, or waits for an approval or for a paused platform."""
+    return not any(row["state"] in _BAD or _paused(row) or _unapproved(row) for row in rows)
 
 
 def summary(rows: Rows) -> str:
     """`38 published, 0 failed, 0 being checked, 2 waiting.`"""
     states = [row["state"] for row in rows]
-    paused, held = sum(map(_paused, rows)), sum(map(_held, rows))
+    paused, held, unapproved = sum(map(_paused, rows)), sum(map(_held, rows)), sum(map(_unapproved, rows))
     said = [
         f"{states.count('published')} published",
         f"{states.count('failed')} failed",
         f"{states.count('unknown')} being checked",
     ]
     others = {
-        "being sent": states.count("sending"), "waiting": states.count("planned") - paused - held, "paused": paused, "held": held,
+        "being sent": states.count("sending"), "waiting": states.count("planned") - paused - held - unapproved,
+        "waiting for approval": unapproved, "paused": paused, "held": held,
         "missed": states.count("missed"), "called off": states.count("cancelled"), "taken down": states.count("recalled"),
     }  # fmt: skip
     return ", ".join([*said, *(f"{count} {word}" for word, count in others.items() if count)]) + "."
@@ -69,7 +70,9 @@ def what_to_do(rows: Rows) -> list[str]:
     if held:
         some = f"{len(held)} deliveries are" if len(held) > 1 else f"{held[0]['account']} is"
         lines.append(f"  {some} held. {held[0]['why']}   Let go: ministry-social release {held[0]['waits_for'].split()[1]}")
-    waiting = [row for row in rows if row["state"] == "planned" and not _paused(row) and not _held(row)]
+    for message in dict.fromkeys(row["message"] for row in rows if _unapproved(row)):
+        lines.append(f"  {message} is not approved. What is missing: ministry-social approval show {message}")
+    waiting = [row for row in rows if row["state"] == "planned" and not (_paused(row) or _held(row) or _unapproved(row))]
     lines += [f"  {row['account']} {row['says']}. {row['error']}".rstrip() for row in waiting if _is_held_up(row)]
     if waiting:
         lines.append("  What waits goes out when its time has come: with ministry-social worker, or when publish runs on its file.")
@@ -94,6 +97,10 @@ def _doubt(row: dict[str, Any]) -> str:
 
 def _paused(row: dict[str, Any]) -> bool:
     return bool(row["waits_for"].startswith("pause "))
+
+
+def _unapproved(row: dict[str, Any]) -> bool:
+    return bool(row["waits_for"] == "approval")
 
 
 def _held(row: dict[str, Any]) -> bool:

@@ -29,7 +29,7 @@ def resume(account: str | None, mission: str | None, platform: str | None, reaso
       ministry-social resume --platform x --reason "credits bought"
       ministry-social resume --account embassy-lima
     """
-    app = open_app()
+    app = open_app(looks=not (account or mission or platform))
     wanted = chosen(app, {"account": account, "mission": mission, "platform": platform})
     if wanted is None:
         _list(app, as_json=as_json)

@@ -10,7 +10,7 @@ from ..desk import schedule as scheduling
 from ..files import messages
 from ..model.times import Wish
 from .options import duration, json_option, message_file, open_app, print_json, world_line
-from .publish import WAVE, confirm, put_in_force, silent
+from .publish import WAVE, confirm, put_in_force, silent, tell_approval
 from .when import tell_planned, wish
 
 
@@ -31,6 +31,7 @@ def schedule(file: Path, at: Wish | None, spread: timedelta, yes: bool, live: bo
     """Plan a message for its time on every account that it addresses. Nothing is sent by this command.
 
     A worker sends what is due (or publish, run on the same file). What was planned and has not started gets the new times.
+    Where the policy asks for signatures, it waits for them: they cover the times, too, so that new times are signed anew.
 
     \b
     Examples:
@@ -44,6 +45,7 @@ def schedule(file: Path, at: Wish | None, spread: timedelta, yes: bool, live: bo
     scheduling.refuse_if_started(app.store, loaded.message.id, WAVE, loaded.revision, anew=True)
     wished = replace(at or Wish(), spread=spread)
     timed = put_in_force(app, loaded, file, wished, lambda drafted: confirm(app, drafted, yes=yes, live=live), say, anew=True)
+    lacks = tell_approval(app, loaded.message.id, say)
     if as_json:
         said = [finding.sentence for finding in timed.said]
         print_json(
@@ -51,10 +53,12 @@ def schedule(file: Path, at: Wish | None, spread: timedelta, yes: bool, live: bo
                 "message": loaded.message.id,
                 "due": {name: f"{at:%Y-%m-%dT%H:%M:%SZ}" for name, at in timed.due.items()},
                 "says": said,
+                "approval": lacks,
             }
         )
         return
     click.echo("")
     tell_planned(timed.due, timed.said, click.echo)
-    click.echo("They go out when their time has come: with ministry-social worker, or when publish runs on this file.")
+    condition = "it is approved and their time has come" if lacks else "their time has come"
+    click.echo(f"They go out when {condition}: with ministry-social worker, or when publish runs on this file.")
     click.echo(f"See: ministry-social schedule show   Stop: ministry-social hold --message {loaded.message.id}")

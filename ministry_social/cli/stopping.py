@@ -52,7 +52,7 @@ def hold(reason: str, no_wait: bool, drill: bool, as_json: bool, **scopes: Any) 
       ministry-social hold --message grain-corridor --reason "talks have begun"
       ministry-social hold --platform x --reason "exercise" --drill
     """
-    app = open_app()
+    app = open_app(looks=not any(scopes.values()))
     wanted = chosen(app, scopes)
     if wanted is None:
         _list(app, as_json=as_json)
@@ -89,7 +89,7 @@ def release(number: int | None, reason: str, as_json: bool, **scopes: Any) -> No
       ministry-social release 1
       ministry-social release --all --reason "the figures are corrected"
     """
-    app = open_app()
+    app = open_app(looks=number is None and not any(scopes.values()))
     everything = scopes.get("everything")
     wanted = None if everything or number is not None else chosen(app, scopes)
     with app.store.read() as reading:

@@ -113,7 +113,7 @@ def _alone(app: App, outcomes: Outcomes, hands: int, idle: Callable[[], bool] | 
 def _idle(app: App) -> bool:
     """Whether nothing is left to do for now: no delivery can go, none is in doubt but waits for a person, no recall is due.
 
-    What is held waits for a person; what waits for a delivery that is out already does not wait any more.
+    What is held, or not approved, waits for a person; what waits for a delivery that is out already does not wait any more.
     """
     now = app.clock.now()
     with app.store.read() as reading:

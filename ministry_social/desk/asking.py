@@ -77,10 +77,8 @@ def refuse_past(untils: Iterable[datetime], now: datetime) -> None:
         raise NotAllowed(f"{first:%Y-%m-%d %H:%M} UTC is over: it is {now:%Y-%m-%d %H:%M} UTC.", remedy="Give a later --until.")
 
 
-def refuse_unless_possible(store: Store, message: str, mission: str, *, person: str) -> None:
-    """Raise `NotAllowed` where this person may not write for this mission, or where it is too late for any text."""
-    if not asking.may_write(person, mission):
-        raise NotAllowed(f"{person} may not write for {mission}.", remedy="A mission's text is written by its own editors.")
+def refuse_unless_possible(store: Store, message: str) -> None:
+    """Raise `NotAllowed` where it is too late for any text of this message."""
     with store.read() as reading:
         started = sum(one.started_at is not None or one.state is not State.PLANNED for one in reading.deliveries(message=message))
     if started:

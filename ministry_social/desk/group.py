@@ -4,13 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..errors import MinistryError
+from ..model.approval import Standing
 from ..model.delivery import Delivery, Slot, State
 from ..model.recall import Step
 from ..model.stop import Stops
 from ..ports import Transaction
 from ..rules import pacing
 from ..rules.stopping import allows
+from .approved import standings
 from .means import Means
+from .signed import receipt
 
 _OPEN = (Step.ASKED, Step.COPIED)
 
@@ -20,6 +24,8 @@ class Group:
     """Deliveries as they stand in this transaction, and what they need.
 
     needed  what they wait for, by key
+    approved  how their releases stand, by digest, or why they cannot be approved; empty where no policy is in force here
+    receipts  of what they wait for, as the ledger has them
     wanted  keys of those that somebody wants taken down: they were on their way then, and must not start again
     bodies  payloads and releases, by digest
     sealed  what preparing has left, by key
@@ -30,6 +36,8 @@ class Group:
     deliveries: tuple[Delivery, ...]
     stops: Stops
     needed: Mapping[str, Delivery]
+    approved: Mapping[str, Standing | str]
+    receipts: Mapping[str, Mapping[str, str]]
     wanted: frozenset[str]
     busy: set[str]
     bodies: Mapping[str, bytes]
@@ -45,11 +53,15 @@ class Group:
         digests = {one.payload for one in found} | {one.release for one in found if one.release not in means.releases}
         keys = [one.key for one in found]
         paces = {pace.key for one in found for pace in _paces(means, one)}
+        now = means.now()
+        needed = {one.key: one for one in tx.deliveries(keys=needs)} if needs else {}
         return cls(
-            now=means.now(),
+            now=now,
             deliveries=found,
             stops=means.stops(tx) if stops is None else stops,
-            needed={one.key: one for one in tx.deliveries(keys=needs)} if needs else {},
+            needed=needed,
+            approved=_approved(tx, means, found, now),
+            receipts={key: receipt(tx, one) for key, one in needed.items() if one.state is State.PUBLISHED},
             wanted=frozenset(one.delivery for one in (tx.recalls(keys=keys) if found else ()) if one.step in _OPEN),
             busy=set(tx.in_flight({one.account for one in found})) if found else set(),
             bodies=tx.blobs(digests) if found else {},
@@ -63,6 +75,11 @@ class Group:
             if self._may_go(one):
                 self.busy.add(one.account)
                 yield one
+
+    @property
+    def unapproved(self) -> tuple[str, ...]:
+        """Releases that were thought to be approved, and are not."""
+        return tuple(name for name, one in self.approved.items() if isinstance(one, Standing) and not one.complete)
 
     def blob(self, digest: str) -> bytes | None:
         """Bytes kept under their SHA-256."""
@@ -87,6 +104,9 @@ class Group:
             return False
         if one.stale_at is not None and one.stale_at <= self.now:
             return False
+        standing = self.approved.get(one.release)
+        if standing is None or (isinstance(standing, Standing) and not standing.complete):
+            return False
         if one.account in self.busy or one.key in self.wanted or not allows(self.stops, one):
             return False
         return all(key in self.needed and self.needed[key].state is State.PUBLISHED for key in one.waits_for)
@@ -95,3 +115,11 @@ class Group:
 def _paces(means: Means, one: Delivery) -> tuple[pacing.Pace, ...]:
     account = means.accounts.get(one.account)
     return () if account is None else means.paces(account, one)
+
+
+def _approved(tx: Transaction, means: Means, found: tuple[Delivery, ...], now: datetime) -> Mapping[str, Standing | str]:
+    """How their releases stand; nothing where no policy is in force here, so that nothing starts."""
+    try:
+        return standings(tx, means, found, now)
+    except MinistryError:
+        return {}

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import MinistryError
 from ..model.account import Account
+from ..model.approval import Standing
 from ..model.delivery import Delivery, Slot
 from ..model.stop import Stops
 from ..ports import Clock, Platform, Reading, Store, Transaction, Vault
@@ -14,6 +15,7 @@ from ..rules.pacing import Pace, paces
 from ..rules.settling import Patience
 from ..rules.stopping import stops
 from ..rules.timing import whole_milliseconds
+from .policy import Policies
 
 ENGINE = "engine"  # who acts where no person does
 
@@ -29,6 +31,7 @@ class Means:
     unreadable_after  in doubt for so long after that, because the platform can't be read: a person must decide
     probe_gap         between two questions whether an account is really shut out
     prepare_embargoed whether media may be uploaded, seen by nobody, before the embargo ends
+    policies          what the config says of people and approval, and what was adopted
     """
 
     store: Store
@@ -45,8 +48,11 @@ class Means:
     unreadable_after: timedelta = timedelta(hours=1)
     probe_gap: timedelta = timedelta(minutes=5)
     prepare_embargoed: bool = False
+    policies: Policies = field(default_factory=Policies)
     # Releases that were read and found whole, by digest: (key -> promise). Content under its digest never changes.
     releases: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
+    # How releases stand, by digest, and at which entries of the ledger that was found (see `approved.standings`).
+    standings: dict[str, tuple[tuple[str, int], Standing]] = field(default_factory=dict, repr=False, compare=False)
 
     def now(self) -> datetime:
         """The time, as the store keeps it."""
@@ -75,8 +81,10 @@ class Means:
                 tx.keep_slot(Slot(key=pace.key, next_at=at + pace.window, left=0))
 
     def stops(self, reading: Reading) -> Stops:
-        """What holds and pauses cover now."""
-        return stops(reading.holds(), reading.pauses(), self.accounts.values())
+        """What holds and pauses cover now, and what waits for approval: everything, where the policy here is not in force."""
+        if self.policies.refusal(reading) is not None:
+            return Stops(everything=True)
+        return stops(reading.holds(), reading.pauses(), self.accounts.values(), reading.unapproved())
 
     def now_or(self, known: datetime) -> datetime:
         """The time; where the clock has gone, one that is known: an outcome must be written down all the same."""

@@ -1,24 +1,25 @@
 """Preparing: media and private videos, long before and seen by nobody, under a claim of its own."""
 
-import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..errors import LedgerBroken, MinistryError, PlatformError, Unreachable
+from ..errors import LedgerBroken, MinistryError, PlatformError, Rejected, Unreachable
 from ..model.account import Account
+from ..model.approval import Standing
 from ..model.delivery import Delivery, Prepared, State
 from ..model.ledger import Event
 from ..model.variant import Payload
 from ..ports import Reading, Transaction
-from ..rules.canonical import digest
 from ..rules.pacing import closed, upload_paces
 from ..rules.retry import preparation_verdict
 from ..rules.timing import stamp, whole_milliseconds
+from .approved import standings
 from .means import ENGINE, Means
 from .pausing import follow_up
-from .signed import promise, under_embargo
+from .sealed import seal, unseal
+from .signed import matched, promise, under_embargo
 
 # A claim lasts this long after the last sign of life; every `keep` renews it. Longer than the longest single request.
 CLAIM = timedelta(minutes=3)
@@ -58,22 +59,26 @@ def any_waiting(reading: Reading, means: Means) -> bool:
 
 def waiting(tx: Transaction, means: Means, limit: int) -> list[Preparation]:
     """Claim what is to be prepared by now. The embargo that was signed is a wall: nothing is uploaded before it ends, though nobody
-    would see it, unless the settings allow that."""
+    would see it, unless the settings allow that. Nor is anything uploaded that was not approved; what does not match is
+    refused for good."""
     now = means.now()
     ready = []
-    for delivery in tx.unprepared(now + means.clock.real(means.prepare_ahead), now, limit, means.stops(tx)):
-        account, body = means.accounts.get(delivery.account), tx.blob(delivery.payload)
+    found = tx.unprepared(now + means.clock.real(means.prepare_ahead), now, limit, means.stops(tx))
+    approved = standings(tx, means, found, now) if found else {}
+    for delivery in found:
+        standing = approved[delivery.release]
         try:
             walled = None if means.prepare_embargoed else under_embargo(promise(means, delivery, tx.blob), now)
+            if walled is not None:
+                tx.prepare_later(delivery.key, walled)
+                continue
+            if isinstance(standing, Standing) and not standing.complete:
+                tx.approve(delivery.release, approved=False)
+                continue
+            account, body = _approved(tx, means, delivery, standing)
         except LedgerBroken as wrong:
-            _refuse(tx, delivery, str(wrong), at=now)
-            continue
-        if account is None or body is None or digest(body) != delivery.payload:
-            gone = "Its account is gone from the config."
-            _refuse(tx, delivery, gone if account is None else "What would be sent is not what was approved.", at=now)
-            continue
-        if walled is not None:
-            tx.prepare_later(delivery.key, walled)
+            change = {"state": State.FAILED, "error": wrong.sentence}
+            tx.record(Event.REFUSED, by=ENGINE, at=now, delivery=delivery, facts={"why": wrong.sentence}, change=change)
             continue
         full = closed(upload_paces(account), tx.slots([pace.key for pace in upload_paces(account)]), now)
         if full is not None:
@@ -91,8 +96,10 @@ def waiting(tx: Transaction, means: Means, limit: int) -> list[Preparation]:
     return ready
 
 
-def _refuse(tx: Transaction, delivery: Delivery, why: str, *, at: datetime) -> None:
-    tx.record(Event.REFUSED, by=ENGINE, at=at, delivery=delivery, facts={"why": why}, change={"state": State.FAILED, "error": why})
+def _approved(tx: Transaction, means: Means, delivery: Delivery, standing: Standing | str) -> tuple[Account, bytes]:
+    if isinstance(standing, str):
+        raise LedgerBroken(standing)
+    return matched(means, delivery, blob=tx.blob)
 
 
 def prepare(means: Means, one: Preparation, report: Report) -> Outcome:
@@ -112,6 +119,8 @@ def prepare(means: Means, one: Preparation, report: Report) -> Outcome:
         keep(prepared)
     except PlatformError as known:
         error = known
+    except LedgerBroken as changed:  # a file that is not what was approved never will be
+        error = Rejected(str(changed), code="media")
     except MinistryError as wrong:
         error = Unreachable(str(wrong), code="media")
     except Exception as bug:  # noqa: BLE001 - nobody has seen anything yet: say it, and try again later
@@ -150,7 +159,7 @@ def _write_down(tx: Transaction, means: Means, delivery: Delivery, outcome: Outc
 
 
 def _keep(means: Means, one: Preparation, prepared: Prepared) -> None:
-    sealed = means.vault.seal(json.dumps(dict(prepared.data)).encode())
+    sealed = seal(means, one.delivery, prepared)
     until = means.now() + means.clock.real(CLAIM)
     with means.store.begin() as tx:
         mine = tx.keep_preparation(one.delivery.key, one.fence, sealed, until)
@@ -159,6 +168,5 @@ def _keep(means: Means, one: Preparation, prepared: Prepared) -> None:
 
 
 def _so_far(means: Means, one: Preparation) -> Prepared | None:
-    if one.so_far is None:
-        return None
-    return Prepared(complete=False, data=json.loads(means.vault.unseal(one.so_far)))
+    data = unseal(means, one.delivery, one.so_far)
+    return None if data is None else Prepared(complete=False, data=data)

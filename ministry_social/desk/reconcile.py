@@ -1,6 +1,5 @@
 """Reconciling: settle what is in doubt by reading the account's own posts; nothing is sent."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from ..rules import matching
 from ..rules.references import resolve
 from ..rules.settling import certain, next_look, overdue
 from .means import ENGINE, Means
+from .sealed import unseal
 
 # Platforms tell whole seconds, and their clocks are not ours.
 _MARGIN = timedelta(seconds=3)
@@ -170,7 +170,7 @@ def _since(means: Means, delivery: Delivery) -> datetime:
 def _marks(means: Means, one: Look) -> tuple[str, ...]:
     if one.sealed is None:
         return ()
-    return Prepared(complete=True, data=json.loads(means.vault.unseal(one.sealed))).marks
+    return Prepared(complete=True, data=unseal(means, one.delivery, one.sealed) or {}).marks
 
 
 def _payload(tx: Transaction, delivery: Delivery) -> Payload | None:

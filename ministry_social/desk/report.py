@@ -29,7 +29,7 @@ def rows(
     """One row per delivery, by message, wave and time; of the first `limit` of them. `accounts` by name, for what holds cover."""
     found = reading.deliveries(message=message, wave=wave, account=account, states=states, limit=limit)
     busy = reading.in_flight({d.account for d in found})
-    holds, pauses = reading.holds(), reading.pauses()
+    holds, pauses, unapproved = reading.holds(), reading.pauses(), reading.unapproved()
     needed = {d.key: d for d in found}
     others = {key for d in found for key in d.waits_for} - needed.keys()
     if others:
@@ -37,7 +37,7 @@ def rows(
     shown = []
     for d in sorted(found, key=lambda d: (d.message, d.wave, d.due_at, d.key)):
         stop = stopped_by(holds, pauses, d, accounts.get(d.account))
-        shown.append(as_row(d, waits_for(d, needed, busy, now, stop), stop))
+        shown.append(as_row(d, waits_for(d, needed, busy, now, stop, unapproved), stop))
     return shown
 
 
@@ -59,7 +59,7 @@ def as_row(delivery: Delivery, waits: str, stop: Hold | Pause | None = None) -> 
         "remote_id": delivery.remote_id,
         "url": delivery.url,
         "error": delivery.error,
-        "why": _why(delivery, stop),
+        "why": _why(delivery, stop, waits),
     }
 
 
@@ -89,8 +89,10 @@ def _plain_state(delivery: Delivery) -> str:
     return "in doubt: a person must decide" if delivery.state is State.UNKNOWN and delivery.stuck else PLAIN[delivery.state]
 
 
-def _why(delivery: Delivery, stop: Hold | Pause | None) -> str:
+def _why(delivery: Delivery, stop: Hold | Pause | None, waits: str) -> str:
     """Why it is not out, in a sentence; empty where there is nothing to say."""
+    if waits == "approval":
+        return f"what is missing: ministry-social approval show {delivery.message}"
     if delivery.state is not State.PLANNED or stop is None:
         return delivery.error
     if isinstance(stop, Hold):
@@ -108,6 +110,7 @@ def _plain_wait(waits: str, stop: Hold | Pause | None) -> str:
         return f"waits for the {'video' if part == 'video' else 'post'} of {account}"
     return {
         "account": "waits: another post of this account is being checked",
+        "approval": "waits for approval",
         "preparation": "waits for its media",
         "time": "waits for its time",
         "turn": "waits for its turn",

@@ -1,21 +1,26 @@
 """Scheduling: a draft becomes a release, and a release becomes deliveries, each planned once."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..errors import LedgerBroken, NotAllowed
 from ..model.delivery import State
-from ..model.ledger import Event
+from ..model.ledger import Entry, Event
 from ..model.message import Message
 from ..model.release import Release, Revision
 from ..model.times import Wish
 from ..ports import Clock, Reading, Store, Transaction
+from ..rules.approving import required
 from ..rules.canonical import digest
+from ..rules.permissions import not_their_own
 from ..rules.releasing import planned, release, release_bytes
 from ..rules.timetable import Frame, timetable
 from ..rules.timing import first_due, whole_milliseconds
+from .approved import whole
 from .compose import Draft
+from .policy import InForce, Policies
 from .timetable import Times
 
 At = Mapping[str, datetime] | datetime | None  # of each account; the same for all; at once
@@ -23,14 +28,18 @@ At = Mapping[str, datetime] | datetime | None  # of each account; the same for a
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """What `plan` did: `new` deliveries were planned, or the release stood already (`new` is 0)."""
+    """What `plan` did: `new` deliveries were planned, or the release stood already (`new` is 0).
+
+    `waits` tells that it needs signatures before anything goes out.
+    """
 
     release: str
     new: int
     replaced: bool = False
+    waits: bool = False
 
 
-def proposed(draft: Draft, wave: int, times: Times, now: datetime, at: At) -> Release:
+def proposed(draft: Draft, wave: int, times: Times, now: datetime, at: At, authors: tuple[str, ...] = ()) -> Release:
     """The release that `plan` would put in force: never before now, nor before the embargo."""
     message = draft.message
     if not isinstance(at, Mapping):
@@ -38,44 +47,52 @@ def proposed(draft: Draft, wave: int, times: Times, now: datetime, at: At) -> Re
         at = timetable(draft.assignments, Wish(moment=at), frame).due
     due = {account: first_due(now, max(moment, now), message.embargo) for account, moment in at.items()}
     stale = message.stale_after or times.stale_after
-    return release(message, draft.revision, wave, draft.assignments, draft.payloads, draft.otherwise, due, stale)
+    return release(message, draft.revision, wave, draft.assignments, draft.payloads, draft.otherwise, due, stale, authors)
 
 
 def plan(
-    store: Store, clock: Clock, draft: Draft, *, wave: int, times: Times, at: At, file: str, source: bytes, person: str,
-    anew: bool = False,
+    store: Store, clock: Clock, draft: Draft, *,
+    wave: int, times: Times, at: At, file: str, source: bytes, person: str, policies: Policies | None = None, anew: bool = False,
 ) -> Planned:  # fmt: skip
     """Put a release in force and plan its deliveries, all or nothing; `person` at the keyboard has said yes to it.
 
-    The same revision again changes nothing, unless it is to be timed `anew`. Another revision takes the place of one of which
-    nothing has been started; once something has, it is refused. `at` are the times of `desk.timetable`. `source` are the bytes
-    whose SHA-256 is the revision.
+    Where the policy needs signatures, that is no approval: the deliveries wait for those of others. The same revision again
+    changes nothing, unless it is to be timed `anew`: other times are another release, which nobody has signed yet. Another
+    revision, or time, takes the place of one of which nothing has been started; once something has, it is refused. `at` are
+    the times of `desk.timetable`. `source` are the bytes whose SHA-256 is the revision.
     """
     if draft.blocked:
         raise NotAllowed(f"{draft.message.id} has a blocking finding.", remedy="ministry-social message check FILE")
     if digest(source) != draft.revision:
         raise LedgerBroken("The file that would be kept is not the one that was checked.")
     now = whole_milliseconds(clock.now())
-    wanted = proposed(draft, wave, times, now, at)
-    body = release_bytes(wanted)
     with store.begin() as tx:
+        force = (policies or Policies()).in_force(tx)
         standing = _standing(tx, draft.message.id, wave)
-        if standing is not None and standing[1] == draft.revision and (not anew or standing[0] == digest(body)):
-            return Planned(release=standing[0], new=0)
         same = standing is not None and standing[1] == draft.revision
+        if standing is not None and same and not anew:
+            return Planned(release=standing[0], new=0)
+        authors = _authors(tx, draft.message.id)
+        if standing is not None and digest(release_bytes(proposed(draft, wave, times, now, at, authors))) == standing[0]:
+            return Planned(release=standing[0], new=0)  # whoever asks: it has these times already, and keeps its signatures
         if standing is not None:
             _replace(tx, draft.message, wave, by=person, at=now, same=same)
+        wanted = proposed(draft, wave, times, now, at, tuple(sorted({*authors, person})))
+        body = release_bytes(wanted)
+        waits = _needs_signatures(force, body, person)
         if not same:
             _take_in(tx, draft, file, source, by=person, at=now)
         _keep_payloads(tx, draft, by=person, at=now)
         name = tx.keep(body)
-        tx.keep_release(draft.message.id, wave, name, draft.revision, confirmed=True)
+        tx.keep_release(draft.message.id, wave, name, draft.revision, confirmed=not waits)
         facts = {"release": name, "revision": draft.revision, "deliveries": len(wanted.promises), "wave": wave}
         tx.record(Event.RELEASED, by=person, at=now, message=draft.message.id, facts=facts)
-        tx.record(Event.CONFIRMED, by=person, at=now, message=draft.message.id, facts={"release": name})
+        said = {"release": name, "policy": force.digest} if waits else {"release": name}
+        event = Event.SUBMITTED if waits else Event.CONFIRMED
+        tx.record(event, by=person, at=now, message=draft.message.id, facts=said)
         for promise in wanted.promises:
             tx.plan(planned(promise, draft.message.id, wave, name), by=person, at=now)
-        return Planned(release=name, new=len(wanted.promises), replaced=standing is not None)
+        return Planned(release=name, new=len(wanted.promises), replaced=standing is not None, waits=waits)
 
 
 def standing_release(store: Store, message: str, wave: int) -> tuple[str, str] | None:
@@ -98,6 +115,27 @@ def refuse_if_started(store: Store, message: str, wave: int, revision: str, *, a
 def _standing(reading: Reading, message: str, wave: int) -> tuple[str, str] | None:
     """(release, revision) in force for a wave of a message, or None."""
     return next(((r[2], r[3]) for r in reading.releases() if r[0] == message and r[1] == wave), None)
+
+
+def _authors(reading: Reading, message: str) -> tuple[str, ...]:
+    """Who has submitted the message so far, in whatever state: none of them approves it."""
+    before = [release for entry in reading.approvals([message]) if (release := _released(entry))]
+    return tuple(name for release in before[-1:] for name in whole(reading, release).get("authors", ()))
+
+
+def _released(entry: Entry) -> str:
+    body = json.loads(entry.body)
+    return str(body["facts"]["release"]) if body["event"] == Event.RELEASED else ""
+
+
+def _needs_signatures(force: InForce, body: bytes, person: str) -> bool:
+    """Whether a release goes out only with signatures. Raises `NotAllowed` where this person may not submit it."""
+    release = json.loads(body)
+    who = force.policy.person(person)
+    wrong = not_their_own(who, release) if who is not None else ""
+    if wrong:
+        raise NotAllowed(wrong, remedy="Somebody else must submit the rest.")
+    return bool(force.digest) and bool(required(force.policy, release) or force.policy.world != "rehearsal")
 
 
 def _replace(tx: Transaction, message: Message, wave: int, *, by: str, at: datetime, same: bool) -> None:

@@ -61,9 +61,11 @@ def _why_late(tx: Transaction, means: Means, delivery: Delivery, now: datetime) 
     others = {key: other for key in delivery.waits_for if (other := tx.delivery(key)) is not None}
     busy = [other.account for other in tx.deliveries(account=delivery.account, states=tuple(IN_FLIGHT))]
     stop = stopped_by(tx.holds(), tx.pauses(), delivery, means.accounts.get(delivery.account))
-    waits = waits_for(delivery, others, busy, now, stop)
+    waits = waits_for(delivery, others, busy, now, stop, tx.unapproved())
     if stop is not None:
         return f"It was held: {stop.reason}" if isinstance(stop, Hold) else f"Its {stop.scope} was paused: {stop.reason}"
+    if waits == "approval":
+        return "It was not approved in time."
     for other in others.values():
         if waits == f"delivery {other.key}":
             return f"It waited for the {other.part} of {other.account}."

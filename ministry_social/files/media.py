@@ -84,6 +84,23 @@ class MediaFolder:
         return file
 
 
+def mark_world(directory: Path, world: str) -> None:
+    """Give a media folder its world: an empty file `world.live` or `world.rehearsal`, which is there or is not."""
+    other = directory / ("world.rehearsal" if world == "live" else "world.live")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if not other.exists():
+            (directory / f"world.{world}").touch()
+    except OSError as wrong:
+        raise InvalidSettings(f"The media folder cannot be used: {wrong.strerror}.", file=str(directory)) from wrong
+    if other.exists():
+        raise InvalidSettings(
+            f"This media folder belongs to the world {other.suffix[1:]!r}, and the setting says {world!r}.",
+            file=str(directory),
+            remedy="A rehearsal and the live world never share media: set [media] directory, or [ministry] world.",
+        )
+
+
 def _copy(path: Path, new: Path) -> str:
     digest = hashlib.sha256()
     try:

@@ -6,7 +6,7 @@ from ..errors import InvalidSettings
 
 __all__ = ["ready_files", "write_ready"]
 
-_CONFIG = ("ministry.toml", "accounts.toml", "calendar.toml", "budgets.toml")
+_CONFIG = ("ministry.toml", "accounts.toml", "calendar.toml", "budgets.toml", "people.toml")
 _README = """\
 Messages lie here, one text file each, with their pictures and videos beside them.
 

@@ -194,6 +194,15 @@ class Vault:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signing:
+    """Where each person's own key lies."""
+
+    keys: Path = setting(
+        "~/.config/ministry-social", "Folder of the key with which a person signs; theirs alone, never a server's."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting, checked. Paths and the store's address are absolute; base addresses are those of the world.
 
@@ -218,6 +227,7 @@ class Settings:
     budget: Budget
     findings: Findings
     vault: Vault
+    signing: Signing
 
     @property
     def live(self) -> bool:
@@ -239,6 +249,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "budget": Budget,
     "findings": Findings,
     "vault": Vault,
+    "signing": Signing,
 }
 
 

@@ -18,8 +18,9 @@ from .sections import SECTIONS, Row, Settings, rows
 __all__ = ["PREFIX", "Settings", "config_file", "find_config", "foreign_addresses", "load_settings"]
 
 PREFIX = "MINISTRY_SOCIAL_"
-# Variables with our prefix that override no setting: where the config lies, and the key of the sealed vault.
-_OTHERS = ("MINISTRY_SOCIAL_CONFIG", "MINISTRY_SOCIAL_VAULT_KEY")
+# Variables with our prefix that override no setting: where the config lies, the key of the sealed vault, and the passphrase of
+# a person's own key.
+_OTHERS = ("MINISTRY_SOCIAL_CONFIG", "MINISTRY_SOCIAL_VAULT_KEY", "MINISTRY_SOCIAL_PASSPHRASE")
 
 # The platforms' own addresses: docs.x.com; developers.facebook.com; the discovery document of youtube v3.
 _LIVE = {"x": "https://api.x.com", "facebook": "https://graph.facebook.com", "youtube": "https://youtube.googleapis.com"}

@@ -11,7 +11,11 @@ class Event(StrEnum):
     RECEIVED = "received"  # a revision was taken in
     FINDINGS = "findings"  # what the checks said of it
     RELEASED = "released"  # its deliveries were listed in a release
-    CONFIRMED = "confirmed"  # a person said yes to the release's digest
+    CONFIRMED = "confirmed"  # a person said yes to the release's digest, where the policy needs no signature
+    SUBMITTED = "submitted"  # it was put before those whose signatures the policy needs
+    SIGNED = "signed"  # a person has signed the release's digest
+    DECLINED = "declined"  # a person has refused it: it goes nowhere until that is withdrawn
+    WITHDRAWN = "withdrawn"  # a person's signature or refusal counts no more
     REPLACED = "replaced"  # a newer revision took its place before anything had started
     LOCAL_ASKED = "local-asked"  # missions were asked for a text of their own, until a deadline
     LOCAL_WRITTEN = "local-written"  # a mission's own text was put beside it
@@ -52,6 +56,9 @@ class Event(StrEnum):
     RESUMED = "resumed"  # a pause has ended
     RESTORED = "restored"  # the store was put back from a backup: what was due since then is looked for first
     MOVED = "moved"  # the store was copied into another database, which goes on from here
+    PROPOSED = "proposed"  # the first of two persons has signed a policy
+    ADOPTED = "adopted"  # the second has: it is in force from here on
+    NOT_ALLOWED = "not-allowed"  # somebody wanted to change what their role may not
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,9 +42,13 @@ class Pause:
 
 @dataclass(frozen=True, kw_only=True)
 class Stops:
-    """What holds and pauses cover together, for the query of what may go: nothing of these does."""
+    """What holds and pauses cover together, for the query of what may go: nothing of these does.
+
+    releases  digests of those that wait for approval
+    """
 
     everything: bool = False
     platforms: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
     messages: frozenset[str] = frozenset()
+    releases: frozenset[str] = frozenset()

@@ -1,8 +1,8 @@
-"""What the desk needs of the world, each a Protocol: Platform, Store, Vault, Media, Clock."""
+"""What the desk needs of the world, each a Protocol: Platform, Store, Vault, Media, Signer, Clock."""
 
 from .clock import Clock, Deadline
-from .keeping import Media, Vault
+from .keeping import Media, Signer, Vault
 from .platform import Platform
 from .store import Reading, Store, Transaction
 
-__all__ = ["Clock", "Deadline", "Media", "Platform", "Reading", "Store", "Transaction", "Vault"]
+__all__ = ["Clock", "Deadline", "Media", "Platform", "Reading", "Signer", "Store", "Transaction", "Vault"]

@@ -1,4 +1,4 @@
-"""Where media and secrets lie."""
+"""Where media and secrets lie, and a person's own key."""
 
 from typing import BinaryIO, Protocol
 
@@ -10,6 +10,17 @@ class Media(Protocol):
 
     def open(self, digest: str) -> BinaryIO:
         """The bytes, seekable; the digest is checked when it is opened, and a wrong one raises `LedgerBroken`."""
+
+
+class Signer(Protocol):
+    """A person's own key, opened by its owner."""
+
+    @property
+    def key(self) -> str:
+        """The name of its public key (see `rules.signing.key_id`)."""
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature over these bytes."""
 
 
 class Vault(Protocol):

@@ -76,6 +76,15 @@ class Reading(Protocol):
     def releases(self) -> tuple[tuple[str, int, str, str, bool], ...]:
         """(message, wave, digest, revision, confirmed) of every release in force."""
 
+    def unapproved(self) -> frozenset[str]:
+        """The digests of releases that wait for approval, as far as is known: what starts a delivery looks for itself."""
+
+    def approvals(self, messages: Collection[str] | None = None) -> tuple[Entry, ...]:
+        """What the ledger holds about releases and their approval, oldest first: of these messages, or of all."""
+
+    def policies(self) -> tuple[Entry, ...]:
+        """What the ledger holds about the policy, oldest first."""
+
     def revisions(self, message: str) -> tuple[Revision, ...]:
         """Every revision of a message that was taken in, oldest first."""
 
@@ -154,6 +163,9 @@ class Transaction(Reading, Protocol):
 
     def keep_release(self, message: str, wave: int, digest: str, revision: str, *, confirmed: bool) -> None:
         """Put a release in force for (message, wave)."""
+
+    def approve(self, digest: str, *, approved: bool) -> None:
+        """Note whether a release waits for approval, so that what waits is not looked at again and again."""
 
     def keep_about(self, key: str, value: str) -> None:
         """Write down something about the store as a whole; what was there before is replaced."""

@@ -17,7 +17,6 @@ __all__ = [
     "answer",
     "concerning",
     "is_late",
-    "may_write",
     "missions_of",
     "otherwise",
     "owed",
@@ -26,11 +25,6 @@ __all__ = [
     "supposing",
     "without",
 ]
-
-
-def may_write(person: str, mission: str) -> bool:
-    """Whether a person may write for a mission. Today anybody may who has a name: people and roles are not configured yet."""
-    return bool(person and mission)
 
 
 def missions_of(accounts: Iterable[Account]) -> tuple[str, ...]:

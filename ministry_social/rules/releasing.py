@@ -12,6 +12,8 @@ from .canonical import canonical, digest
 from .references import references
 from .timing import stamp
 
+FORMAT = "ministry_social/release/2"  # 1 had neither kind, authors nor groups: nothing in it says whose signatures it needs
+
 
 def part_of(kind: Kind) -> str:
     """Which part of a message a delivery is: its video, or a post."""
@@ -27,6 +29,7 @@ def release(
     otherwise: Mapping[str, Payload],
     due: Mapping[str, datetime],
     stale_after: timedelta,
+    authors: Sequence[str] = (),
 ) -> Release:
     """The release of one wave. A promise is stale `stale_after` after it is due."""
     promises = []
@@ -49,20 +52,26 @@ def release(
                 stale_at=due[account.name] + stale_after,
                 waits_for=tuple(dict.fromkeys(reference.delivery for reference in references(payload))),
                 otherwise="" if other is None else digest(other.body),
+                groups=account.groups,
             )
         )
-    return Release(message=message.id, wave=wave, revision=revision, embargo=message.embargo, promises=tuple(promises))
+    return Release(
+        message=message.id, wave=wave, revision=revision, embargo=message.embargo, promises=tuple(promises),
+        kind=message.kind, authors=tuple(authors),
+    )  # fmt: skip
 
 
 def release_bytes(signed: Release) -> bytes:
     """The canonical bytes of a release: their SHA-256 is what a person signs."""
     return canonical(
         {
-            "format": "ministry_social/release/1",
+            "format": FORMAT,
             "message": signed.message,
             "wave": signed.wave,
             "revision": signed.revision,
             "embargo": None if signed.embargo is None else stamp(signed.embargo),
+            "kind": signed.kind,
+            "authors": list(signed.authors),
             "deliveries": [promise_json(promise) for promise in signed.promises],
         }
     )
@@ -82,6 +91,7 @@ def promise_json(promise: Promise) -> dict[str, object]:
         "due_at": stamp(promise.due_at),
         "stale_at": None if promise.stale_at is None else stamp(promise.stale_at),
         "waits_for": list(promise.waits_for),
+        "groups": list(promise.groups),
     }
 
 

@@ -41,14 +41,17 @@ def stopped_by(holds: Iterable[Hold], pauses: Iterable[Pause], delivery: Deliver
     return found[0] if found else None
 
 
-def stops(holds: Iterable[Hold], pauses: Iterable[Pause], accounts: Iterable[Account]) -> Stops:
-    """What all holds (drills stop nothing) and pauses cover together."""
+def stops(
+    holds: Iterable[Hold], pauses: Iterable[Pause], accounts: Iterable[Account], releases: frozenset[str] = frozenset()
+) -> Stops:
+    """What all holds (drills stop nothing) and pauses cover together, with the releases that wait for approval."""
     real: list[Hold | Pause] = [hold for hold in holds if not hold.drill]
     real += pauses
     if not real:
-        return Stops()
+        return Stops(releases=releases)
     named = {(stop.scope, stop.value) for stop in real}
     return Stops(
+        releases=releases,
         everything=any(stop.scope == "all" for stop in real),
         platforms=frozenset(value for scope, value in named if scope == "platform"),
         messages=frozenset(value for scope, value in named if scope == "message"),
@@ -59,6 +62,6 @@ def stops(holds: Iterable[Hold], pauses: Iterable[Pause], accounts: Iterable[Acc
 
 def allows(stopped: Stops, delivery: Delivery) -> bool:
     """Whether nothing of it is stopped."""
-    if stopped.everything or delivery.platform in stopped.platforms:
+    if stopped.everything or delivery.platform in stopped.platforms or delivery.release in stopped.releases:
         return False
     return delivery.account not in stopped.accounts and delivery.message not in stopped.messages

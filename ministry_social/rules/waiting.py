@@ -16,11 +16,13 @@ def waits_for(
     in_flight: Collection[str],
     now: datetime,
     stop: Hold | Pause | None = None,
+    unapproved: Collection[str] = (),
 ) -> str:
     """What a planned delivery waits for; empty for all others.
 
-    `hold NUMBER`, `pause SCOPE VALUE`, `delivery KEY`, `account`, `preparation`, `time` or `turn`. `in_flight` are the accounts
-    that have a delivery being sent or checked; `stop` is the hold or pause that covers it (see `rules.stopping.stopped_by`).
+    `hold NUMBER`, `pause SCOPE VALUE`, `approval`, `delivery KEY`, `account`, `preparation`, `time` or `turn`. `in_flight` are the
+    accounts that have a delivery being sent or checked; `stop` is the hold or pause that covers it (see
+    `rules.stopping.stopped_by`); `unapproved` are the releases that wait for approval.
     """
     if delivery.state is not State.PLANNED:
         return ""
@@ -28,6 +30,8 @@ def waits_for(
         return f"hold {stop.id}"
     if stop is not None:
         return f"pause {stop.scope} {stop.value}"
+    if delivery.release in unapproved:
+        return "approval"
     for key in delivery.waits_for:
         if key not in others or others[key].state is not State.PUBLISHED:
             return f"delivery {key}"

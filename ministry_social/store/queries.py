@@ -11,7 +11,7 @@ from ..model.delivery import Delivery, State
 from ..model.recall import Step
 from ..model.stop import Stops
 from ..rules.lifecycle import IN_FLIGHT, IN_VAIN
-from .tables import delivery, dependency, hold, pause, recall
+from .tables import APPROVAL_EVENTS, delivery, dependency, entry, hold, pause, recall, release
 
 _IN_FLIGHT = [state.value for state in IN_FLIGHT]
 _IN_VAIN = [state.value for state in IN_VAIN]
@@ -56,7 +56,10 @@ def _ready(query: sa.Select[Any], stops: Stops, *, unqueued: bool) -> sa.Select[
 
 def _free(stops: Stops) -> list[sa.ColumnElement[bool]]:
     """What no hold and no pause covers."""
-    covered = ((delivery.c.platform, stops.platforms), (delivery.c.account, stops.accounts), (delivery.c.message, stops.messages))
+    covered = (
+        *((delivery.c.platform, stops.platforms), (delivery.c.account, stops.accounts)),
+        *((delivery.c.message, stops.messages), (delivery.c.release, stops.releases)),
+    )
     free: list[sa.ColumnElement[bool]] = [column.not_in(sorted(names)) for column, names in covered if names]
     return [sa.false()] if stops.everything else free
 
@@ -144,6 +147,24 @@ def next_due(message: str | None, after: datetime | None) -> sa.Select[Any]:
     if after is not None:
         query = query.where(delivery.c.due_at > after)
     return query if message is None else query.where(delivery.c.message == message)
+
+
+@cache
+def unapproved() -> sa.Select[Any]:
+    """Releases that wait for approval."""
+    return sa.select(release.c.digest).where(sa.text("NOT confirmed"))
+
+
+@cache
+def approvals(of: str) -> sa.Select[Any]:
+    """Entries about releases of the messages `names` (`some`), of all (`all`), or about the policy (`house`), oldest first."""
+    # The events are written out, so that the database can use its index of them, which names them too.
+    query = sa.select(entry.c.position, entry.c.body, entry.c.seal).where(sa.text(f"entry.event IN ({APPROVAL_EVENTS})"))
+    if of == "house":
+        query = query.where(entry.c.message.is_(None))
+    else:
+        query = query.where(entry.c.message.in_(_NAMES) if of == "some" else entry.c.message.is_not(None))
+    return query.order_by(entry.c.position)
 
 
 @cache

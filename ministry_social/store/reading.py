@@ -14,6 +14,7 @@ from ..model.release import Revision
 from ..model.stop import Stops
 from ..model.variant import Kind
 from . import queries
+from .approvals import ApprovalReading
 from .stops import StopReading, as_recall
 from .tables import about, blob, delivery, entry, ledger_head, preparation, release, revision, slot
 
@@ -35,7 +36,7 @@ def _first_of_each(found: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
     return tuple(seen.values())
 
 
-class SqlReading(StopReading):
+class SqlReading(StopReading, ApprovalReading):
     """`ports.Reading` over one connection."""
 
     def world(self) -> str:

@@ -9,6 +9,9 @@ from ..rules.timing import stamp, unstamp
 
 metadata = sa.MetaData()
 
+# The events about approval, as both databases write them in a statement. (A query must say the same to be answered by the index.)
+APPROVAL_EVENTS = "'released', 'signed', 'declined', 'withdrawn', 'proposed', 'adopted'"
+
 
 class Moment(sa.types.TypeDecorator[datetime]):
     """A moment, kept as the text that the ledger and releases use, which sorts as time does on every database."""
@@ -60,6 +63,14 @@ entry = sa.Table(
     sa.Column("delivery", sa.Text, sa.Computed("json_extract(body, '$.about.delivery')", persisted=False)),
     sa.Index("entry_delivery", "delivery"),
     sa.Index("entry_message", "message"),
+    # What says which release is in force, what was signed, and under which policy: a few among millions.
+    sa.Index(
+        "entry_approval",
+        "message",
+        "position",
+        sqlite_where=sa.text(f"event IN ({APPROVAL_EVENTS})"),
+        postgresql_where=sa.text(f"event IN ({APPROVAL_EVENTS})"),
+    ),
 )
 
 # The end of the chain; also the lock that makes every writing transaction alone on PostgreSQL.
@@ -95,7 +106,9 @@ release = sa.Table(
     sa.Column("wave", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("revision", sa.String(64), nullable=False),
+    # Whether nothing is missing for it to go out, as far as is known: what starts a delivery looks into the ledger.
     sa.Column("confirmed", sa.Boolean, nullable=False),
+    sa.Index("release_waiting", "digest", sqlite_where=sa.text("NOT confirmed"), postgresql_where=sa.text("NOT confirmed")),
 )
 
 delivery = sa.Table(

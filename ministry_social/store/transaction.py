@@ -14,6 +14,7 @@ from ..rules import chain
 from ..rules.canonical import digest as sha256
 from ..rules.lifecycle import check_move
 from ..rules.timing import stamp
+from .approvals import ApprovalWriting
 from .gathered import Gathered
 from .queries import FIELDS
 from .reading import SqlReading
@@ -21,7 +22,7 @@ from .stops import StopWriting
 from .tables import about, delivery, dependency, ledger_head, preparation, release, revision
 
 
-class SqlTransaction(SqlReading, StopWriting):
+class SqlTransaction(SqlReading, StopWriting, ApprovalWriting):
     """`ports.Transaction` over one connection, which is alone in writing until it ends.
 
     What a group of deliveries changes is gathered and written in few statements: before anything is read, and at the end.

@@ -78,7 +78,7 @@ class SealedFile(KeyringBackend):
     def _store(self, secrets: dict[str, str]) -> None:
         new = self._file.with_suffix(".new")
         new.unlink(missing_ok=True)  # left behind by a process that ended in the middle
-        _write_own(new, cipher.seal(self._key, json.dumps(secrets).encode(), _PURPOSE))
+        write_own(new, cipher.seal(self._key, json.dumps(secrets).encode(), _PURPOSE))
         new.replace(self._file)
         _settle(self._file.parent)
 
@@ -102,7 +102,7 @@ def key_file(file: Path, *, make: bool) -> bytes:
     if make:
         with _alone(file):
             if not file.exists():
-                _write_own(file, b64encode(cipher.new_key()) + b"\n")
+                write_own(file, b64encode(cipher.new_key()) + b"\n")
     if not file.exists():
         raise InvalidSettings(
             f"The vault's key file {file} does not exist.", remedy="Set [vault] key_file or MINISTRY_SOCIAL_VAULT_KEY."
@@ -120,7 +120,7 @@ def _alone(file: Path) -> Iterator[None]:
         yield
 
 
-def _write_own(file: Path, data: bytes) -> None:
+def write_own(file: Path, data: bytes) -> None:
     """Write a new file that only its owner can read, and be sure that it is on the disk."""
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
         target.write(data)

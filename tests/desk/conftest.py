@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from .bench import Bench, make_bench
+from .office import Office, make_office
 from .wall import Walled, make_walled
 
 
@@ -25,3 +26,19 @@ def walled(tmp_path: Path) -> Iterator[Walled]:
     yield made
     made.verify()
     made.store.close()
+
+
+@pytest.fixture
+def unadopted(tmp_path: Path) -> Iterator[Office]:
+    """A bench with people and rules that nobody has adopted yet."""
+    made = make_office(tmp_path)
+    yield made
+    made.bench.verify()
+    made.bench.store.close()
+
+
+@pytest.fixture
+def office(unadopted: Office) -> Office:
+    """The same, adopted: two approvers must sign."""
+    unadopted.adopt("boris", "clara")
+    return unadopted

@@ -135,12 +135,7 @@ def test_who_is_asked_by_name_though_it_has_written_is_told_what_happens_without
 
 def test_a_text_is_taken_until_something_of_the_message_has_started(bench: Bench) -> None:
     bench.plan(says("mfa"))
-    asking.refuse_unless_possible(bench.store, "grain", "oslo", person="ola")
+    asking.refuse_unless_possible(bench.store, "grain")
     bench.send()
     with pytest.raises(NotAllowed, match="1 of the deliveries of grain have been started already"):
-        asking.refuse_unless_possible(bench.store, "grain", "oslo", person="ola")
-
-
-def test_who_may_not_write_for_a_mission_is_told_so(bench: Bench) -> None:
-    with pytest.raises(NotAllowed, match="may not write for oslo"):
-        asking.refuse_unless_possible(bench.store, "grain", "oslo", person="")
+        asking.refuse_unless_possible(bench.store, "grain")

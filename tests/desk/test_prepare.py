@@ -168,7 +168,7 @@ def test_each_sign_of_life_lengthens_the_claim(bench: Bench) -> None:
         (Throttled("Slow down.", retry_at=NOON + 5 * MINUTE), State.PLANNED, 5 * MINUTE),
         (OutOfCredit("Pay first."), State.PLANNED, 0 * MINUTE),
         (InvalidSettings("The media folder does not hold it."), State.PLANNED, 2 * MINUTE / 60),
-        (LedgerBroken("This file is not what its name says."), State.PLANNED, 2 * MINUTE / 60),
+        (LedgerBroken("This file is not what its name says."), State.FAILED, 0 * MINUTE),
         (RuntimeError("a secret stands here"), State.PLANNED, 2 * MINUTE / 60),
     ],
 )
@@ -201,7 +201,7 @@ def test_only_what_was_approved_is_prepared(bench: Bench) -> None:
         State.FAILED,
         "What would be sent is not what was approved.",
     )
-    assert "gone from the config" in bench.delivery("channel", part="video").error
+    assert "no account channel in the config" in bench.delivery("channel", part="video").error
 
 
 def test_bytes_done_are_told_by_delivery(bench: Bench) -> None:

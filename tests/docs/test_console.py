@@ -8,7 +8,7 @@ import pytest
 from .console import Terminal, free_port, matches
 from .pages import DOCS, PAGES, REPOSITORY, blocks
 
-README, TOUR = REPOSITORY / "README.md", DOCS / "tour.md"
+README, TOUR, APPROVALS = REPOSITORY / "README.md", DOCS / "tour.md", DOCS / "approvals.md"
 
 
 def has_console(path: Path) -> bool:
@@ -16,7 +16,7 @@ def has_console(path: Path) -> bool:
 
 
 # Every other page is read in the folder that the tour leaves, with its rehearsal served again.
-OTHERS = [path for path in PAGES if path not in (README, TOUR) and has_console(path)]
+OTHERS = [path for path in PAGES if path not in (README, TOUR, APPROVALS) and has_console(path)]
 
 
 @pytest.fixture
@@ -49,6 +49,10 @@ def served(tour: Terminal) -> Iterator[Terminal]:
 
 def test_the_first_message_of_the_readme_goes_out_as_shown(terminal: Terminal) -> None:
     terminal.follow(README)
+
+
+def test_the_page_of_approvals_goes_as_shown_in_a_ministry_of_its_own(terminal: Terminal) -> None:
+    terminal.follow(APPROVALS)
 
 
 def test_the_tour_goes_as_shown(tour: Terminal) -> None:

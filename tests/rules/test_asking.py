@@ -11,7 +11,7 @@ from ministry_social.model.asking import Answer, Asked, Owed, Written
 from ministry_social.model.message import Message, Term
 from ministry_social.model.plan import Assignment
 from ministry_social.rules.adapt import Rules, adapt
-from ministry_social.rules.asking import answer, concerning, is_late, may_write, owed, owing, reply, supposing, without
+from ministry_social.rules.asking import answer, concerning, is_late, owed, owing, reply, supposing, without
 from ministry_social.rules.findings import advises, blocks
 from tests.factories import NOW, account, fill, limits_of, local, message, mfa, override, page, place, wordings
 
@@ -118,8 +118,3 @@ def test_a_mission_is_told_what_is_about_its_own_text_and_nothing_else() -> None
     pair = blocks("near-duplicate", "pair", place(), ("mfa", "embassy-oslo"))
     others = [blocks("too-long", "mfa", place(), ("mfa",)), advises("owes-local-text", "all", place(), ("embassy-oslo",))]
     assert concerning([own, pair, *others], ["embassy-oslo"], "embassy-oslo.md") == (own, pair)
-
-
-def test_today_everybody_with_a_name_may_write_for_a_mission() -> None:
-    assert may_write("ola", "embassy-oslo")
-    assert not may_write("", "embassy-oslo")

@@ -50,6 +50,8 @@ ELSEWHERE = {
     *(Event.OPENED, Event.CONNECTED, Event.HOLD, Event.HOLD_LIFTED, Event.PAUSED, Event.PROBED, Event.RESUMED, Event.MOVED),
     # These mark a delivery, or tell of it, and move none.
     *(Event.RESTORED, Event.RECALL_ASKED, Event.COPIED, Event.NOT_RECALLED),
+    *(Event.SUBMITTED, Event.SIGNED, Event.DECLINED, Event.WITHDRAWN, Event.PROPOSED, Event.ADOPTED, Event.NOT_ALLOWED),
+    *(Event.LOCAL_ASKED, Event.LOCAL_WRITTEN),
 }
 
 

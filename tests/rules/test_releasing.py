@@ -46,6 +46,7 @@ CHANGES: list[Callable[[Promise], Promise]] = [
     lambda p: replace(p, stale_at=NOW),
     lambda p: replace(p, waits_for=()),
     lambda p: replace(p, waits_for=("grain/1/channel/vide", "o")),
+    lambda p: replace(p, groups=("sahel",)),
 ]
 WHOLE: list[Callable[[Release], Release]] = [
     lambda r: replace(r, message="grain2"),
@@ -56,6 +57,8 @@ WHOLE: list[Callable[[Release], Release]] = [
     lambda r: replace(r, promises=r.promises[:1]),
     lambda r: replace(r, promises=r.promises[::-1]),
     lambda r: replace(r, promises=(*r.promises, r.promises[0])),
+    lambda r: replace(r, kind="travel-advice"),
+    lambda r: replace(r, authors=("anna",)),
 ]
 
 
@@ -82,12 +85,12 @@ PROMISES = st.builds(
     Promise,
     key=WORDS, platform=WORDS, account=WORDS, account_id=WORDS, kind=WORDS, payload=WORDS, otherwise=WORDS,
     media=st.lists(st.tuples(WORDS, WORDS), max_size=2).map(tuple), due_at=MOMENTS, stale_at=st.none() | MOMENTS,
-    waits_for=st.lists(WORDS, max_size=2).map(tuple),
+    waits_for=st.lists(WORDS, max_size=2).map(tuple), groups=st.lists(WORDS, max_size=2).map(tuple),
 )  # fmt: skip
 RELEASES = st.builds(
     Release,
     message=WORDS, wave=st.integers(1, 9), revision=WORDS, embargo=st.none() | MOMENTS,
-    promises=st.lists(PROMISES, max_size=2).map(tuple),
+    promises=st.lists(PROMISES, max_size=2).map(tuple), kind=WORDS, authors=st.lists(WORDS, max_size=2).map(tuple),
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ministry_social.model.delivery import Delivery, State
+from ministry_social.model.stop import Hold
 from ministry_social.rules.waiting import nothing_moves, waits_for
 from tests.factories import NOW, delivery
 
@@ -22,6 +23,11 @@ def quiet(*deliveries: Delivery, **more: tuple[str, ...]) -> bool:
 
 class TestWaitsFor:
     post = delivery(waits_for=(VIDEO,))
+
+    def test_an_approval_comes_before_all_but_a_hold_and_a_pause(self) -> None:
+        assert waits_for(self.post, {}, (), NOW, None, {self.post.release}) == "approval"
+        held = Hold(id=1, scope="all", value="", reason="", by="ana", at=NOW)
+        assert waits_for(self.post, {}, (), NOW, held, {self.post.release}) == "hold 1"
 
     def test_another_delivery_comes_first(self) -> None:
         video = delivery("channel", part="video")
