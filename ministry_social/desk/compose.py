@@ -104,9 +104,10 @@ def _review(
 
 def _place(message: Message, assignment: Assignment, variant: Variant) -> Place:
     if assignment.account.mission in message.locals and variant.kind is Kind.LOCAL:
-        return message.locals[assignment.account.mission].wording.place
-    wording = message.wordings.get(variant.language)
-    return wording.place if wording is not None else message.place
+        own = message.locals[assignment.account.mission].said
+        return own[min(assignment.wording, len(own)) - 1].place
+    said = message.said(variant.language)
+    return said[min(assignment.wording, len(said)) - 1].place if said else message.place
 
 
 def _render(

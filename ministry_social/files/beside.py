@@ -124,4 +124,4 @@ def _local_text(path: Path, text: str, files: tuple[str, ...]) -> LocalText:
         remedy = "Write exactly one, in the language of the mission: ## tr, then ### short."
         raise InvalidMessage(f"This local text has {has}.", file=str(path), line=line, remedy=remedy)
     [wording] = body.wordings.values()
-    return LocalText(mission=path.stem, wording=wording)
+    return LocalText(mission=path.stem, wording=wording, more=body.more.get(wording.language, ()))
