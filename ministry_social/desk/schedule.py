@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..errors import LedgerBroken, NotAllowed
+from ..model.campaign import CampaignRecord
 from ..model.delivery import State
 from ..model.ledger import Event
 from ..model.message import Message
@@ -66,16 +67,23 @@ def plan(
         if standing is not None:
             _replace(tx, draft.message, wave, by=person, at=now, same=same)
         if not same:
-            _take_in(tx, draft, file, source, by=person, at=now)
-        _keep_payloads(tx, draft, by=person, at=now)
-        name = tx.keep(body)
-        tx.keep_release(draft.message.id, wave, name, draft.revision, confirmed=True)
-        facts = {"release": name, "revision": draft.revision, "deliveries": len(wanted.promises), "wave": wave}
-        tx.record(Event.RELEASED, by=person, at=now, message=draft.message.id, facts=facts)
-        tx.record(Event.CONFIRMED, by=person, at=now, message=draft.message.id, facts={"release": name})
-        for promise in wanted.promises:
-            tx.plan(planned(promise, draft.message.id, wave, name), by=person, at=now)
+            take_in(tx, draft, file, source, by=person, at=now)
+        name = put(tx, draft, wanted, by=person, at=now)
         return Planned(release=name, new=len(wanted.promises), replaced=standing is not None)
+
+
+def put(tx: Transaction, draft: Draft, wanted: Release, *, by: str, at: datetime) -> str:
+    """Put the release of a draft in force, and plan its deliveries; returns the release's SHA-256."""
+    message, wave = draft.message.id, wanted.wave
+    _keep_payloads(tx, draft, by=by, at=at)
+    name = tx.keep(release_bytes(wanted))
+    tx.keep_release(message, wave, name, draft.revision, confirmed=True)
+    facts = {"release": name, "revision": draft.revision, "deliveries": len(wanted.promises), "wave": wave}
+    tx.record(Event.RELEASED, by=by, at=at, message=message, facts=facts)
+    tx.record(Event.CONFIRMED, by=by, at=at, message=message, facts={"release": name})
+    for promise in wanted.promises:
+        tx.plan(planned(promise, message, wave, name), by=by, at=at)
+    return name
 
 
 def standing_release(store: Store, message: str, wave: int) -> tuple[str, str] | None:
@@ -107,7 +115,15 @@ def _replace(tx: Transaction, message: Message, wave: int, *, by: str, at: datet
 
 
 def _refuse_started(reading: Reading, message: str, wave: int, *, same: bool) -> None:
-    """Raise `NotAllowed`, with the ways on, where any delivery has been started, or was settled otherwise."""
+    """Raise `NotAllowed`, with the ways on, where any delivery has been started, or was settled otherwise; or where the wave is
+    a campaign's, whose plan was agreed to as a whole.
+    """
+    campaign = next((one.id for one in reading.campaigns() if one.stopped_at is None and _holds(one, message, wave)), None)
+    if campaign is not None:
+        raise NotAllowed(
+            f"{message} is part of the campaign {campaign}: its waves keep their form and their times.",
+            remedy=f'To end it: ministry-social campaign stop {campaign} --reason "..."',
+        )
     standing = reading.deliveries(message=message, wave=wave)
     started = sum(1 for d in standing if d.started_at is not None or d.state is not State.PLANNED)
     if started and same:
@@ -126,7 +142,11 @@ def _refuse_started(reading: Reading, message: str, wave: int, *, same: bool) ->
         )
 
 
-def _take_in(tx: Transaction, draft: Draft, file: str, source: bytes, *, by: str, at: datetime) -> None:
+def _holds(campaign: CampaignRecord, message: str, wave: int) -> bool:
+    return any((one.message, one.wave) == (message, wave) for one in campaign.waves)
+
+
+def take_in(tx: Transaction, draft: Draft, file: str, source: bytes, *, by: str, at: datetime) -> None:
     """Keep the revision, and say so in the ledger."""
     message = draft.message.id
     number = len(tx.revisions(message)) + 1

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from ..model.campaign import CampaignRecord
 from ..model.delivery import Delivery, Slot, State
 from ..model.ledger import Entry, Event
 from ..model.recall import Recall
@@ -32,9 +33,10 @@ class Reading(Protocol):
         states: Collection[State] = (),
         account: str | None = None,
         keys: Collection[str] | None = None,
+        since: datetime | None = None,
         limit: int | None = None,
     ) -> tuple[Delivery, ...]:
-        """Deliveries, by message, wave and key; the first `limit` of them."""
+        """Deliveries, by message, wave and key; the first `limit` of them. `since`: sent, or else due, at that time or later."""
 
     def due(self, now: datetime, limit: int, stops: Stops = ..., *, unqueued: bool = False) -> tuple[Delivery, ...]:
         """Prepared, planned, due, and all that they wait for published; none of an account that has one in flight.
@@ -75,6 +77,9 @@ class Reading(Protocol):
 
     def releases(self) -> tuple[tuple[str, int, str, str, bool], ...]:
         """(message, wave, digest, revision, confirmed) of every release in force."""
+
+    def campaigns(self) -> tuple[CampaignRecord, ...]:
+        """Every campaign that was put in force, by its id."""
 
     def revisions(self, message: str) -> tuple[Revision, ...]:
         """Every revision of a message that was taken in, oldest first."""
@@ -154,6 +159,9 @@ class Transaction(Reading, Protocol):
 
     def keep_release(self, message: str, wave: int, digest: str, revision: str, *, confirmed: bool) -> None:
         """Put a release in force for (message, wave)."""
+
+    def keep_campaign(self, record: CampaignRecord) -> str:
+        """Note a campaign that was put in force, or that it was stopped; returns the SHA-256 of its record."""
 
     def keep_about(self, key: str, value: str) -> None:
         """Write down something about the store as a whole; what was there before is replaced."""
