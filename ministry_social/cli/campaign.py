@@ -191,7 +191,7 @@ class _Opened:
     def material(self) -> waves.Material:
         """What was read, as the desk takes it."""
         loaded = self.loaded
-        pieces = [_piece(self.file.parent / name, one) for name, one in zip(loaded.campaign.messages, loaded.messages, strict=True)]
+        pieces = [_piece(file, one) for file, one in zip(loaded.files, loaded.messages, strict=True)]
         return waves.Material(campaign=loaded.campaign, pieces=pieces, source=loaded.source, description=loaded.description)
 
     def standing(self) -> CampaignRecord | None:

@@ -11,7 +11,7 @@ from ..desk.waves import Plan, Wave
 from ..model.campaign import CampaignRecord, PostKind, WaveRecord
 from ..model.delivery import Delivery, State
 from ..model.finding import Finding
-from ..model.plan import Assignment
+from ..model.plan import Assignment, Silence
 from ..model.variant import Kind
 from ..rules.lifecycle import PLAIN
 from ..rules.references import plain
@@ -19,6 +19,7 @@ from ..rules.timing import stamp
 from ..rules.zones import on_the_wall
 from . import show
 
+_NOT_ADDRESSED = (Silence.NOT_ADDRESSED, Silence.OFFICIAL_NOT_ADDRESSED)
 _FORM = "%Y-%m-%d %H:%M"
 
 
@@ -53,7 +54,7 @@ def tell_wave(wave: Wave) -> None:
         click.echo(click.style(f"{one.account.name}  {_said_as(one)}  {due:{_FORM}} UTC, {local}", bold=True))
         for line in _shown(one):
             click.echo(f"    {line}")
-    silent = [one for one in wave.draft.assignments if one.variant is None]
+    silent = [one for one in wave.draft.assignments if one.silence not in (None, *_NOT_ADDRESSED)]
     if silent:
         click.echo("")
         show.table([[one.account.name, one.reason] for one in silent], ["silent", "why"])

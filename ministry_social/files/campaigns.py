@@ -1,5 +1,6 @@
 """Campaign files: `campaigns/<id>.toml`, read into a `Campaign` with the messages that it names (docs/campaigns.md)."""
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,12 +31,14 @@ _Default = TypeVar("_Default")
 class LoadedCampaign:
     """A campaign as it stood when it was read, with its messages, in the order in which they take turns.
 
+    files        where each message lies
     source       SHA-256 over `description`, hex
     description  canonical JSON: the SHA-256 of the file's text, and the revision of each message
     """
 
     campaign: Campaign
     messages: tuple[messages.Loaded, ...]
+    files: tuple[Path, ...]
     source: str
     description: bytes
 
@@ -46,11 +49,12 @@ def load_campaign(path: Path) -> LoadedCampaign:
     toml = Toml(text, str(path), InvalidMessage)
     reader = _File(toml)
     campaign = reader.campaign()
-    loaded = tuple(reader.message(path, index) for index in range(len(campaign.messages)))
+    files = tuple(reader.file(path, index) for index in range(len(campaign.messages)))
+    loaded = tuple(messages.load(file) for file in files)
     reader.check_ids(loaded)
     described = {"campaign": digest(text.encode()), "messages": [[one.message.id, one.revision] for one in loaded]}
     description = canonical(described)
-    return LoadedCampaign(campaign=campaign, messages=loaded, source=digest(description), description=description)
+    return LoadedCampaign(campaign=campaign, messages=loaded, files=files, source=digest(description), description=description)
 
 
 @dataclass(frozen=True)
@@ -102,14 +106,15 @@ class _File:
             sentence = f"Only {len(found)} of the {wanted} waves begin by {campaign.end}."
             raise self.wrong(sentence, "end", f"Write a later end, or COUNT={len(found)}.")
 
-    def message(self, path: Path, index: int) -> messages.Loaded:
+    def file(self, path: Path, index: int) -> Path:
+        """Where a message lies, without the detours of `../`, so that findings name it as people do."""
         name = self.toml.values["messages"][index]
-        file = path.parent / name
+        file = Path(os.path.normpath(path.parent / name))
         if not file.is_file():
             close = nearest(name, [str(Path(name).parent / one.name) for one in sorted(file.parent.glob("*.md"))])
             remedy = close if close.startswith("Did you") else "Write its path as seen from the campaign's folder."
             raise self.toml.problem(f"There is no file {name}.", "messages", index, remedy=remedy)
-        return messages.load(file)
+        return file
 
     def check_ids(self, loaded: tuple[messages.Loaded, ...]) -> None:
         seen: set[str] = set()

@@ -46,7 +46,7 @@ def adapt(message: Message, accounts: Sequence[Account], limits: Mapping[str, Li
     if rules.turn is not None:
         chosen &= addressed(rules.turn.audience, accounts)
     given = _all_roles(message, accounts, chosen, limits, rules)
-    parts = _parts(message, accounts, given, limits, rules)
+    parts = _parts(message, accounts, chosen, given, limits, rules)
     showing = {name for name, role in given.items() if role.kind is Kind.VIDEO} if rules.turn else chosen
     reference = _video_reference(message, accounts, frozenset(showing), rules.wave)
     adapted = Adapted()
@@ -72,15 +72,17 @@ class _Part:
 
 
 def _parts(
-    message: Message, accounts: Sequence[Account], given: dict[str, Role], limits: Mapping[str, Limits], rules: Rules
-) -> dict[str, _Part]:
+    message: Message, accounts: Sequence[Account], chosen: frozenset[str], given: dict[str, Role], limits: Mapping[str, Limits],
+    rules: Rules,
+) -> dict[str, _Part]:  # fmt: skip
     """What each account takes. In a campaign, whoever has no wording left falls silent in `given`, and its reposts with it."""
     if rules.turn is None:
         return {account.name: _Part(message=message) for account in accounts}
     parts = {account.name: _Part(message=message) for account in accounts}
     turn, numbers = rules.turn, _numbers(message, accounts, given, rules.turn)
     filmed = any(role.kind is Kind.VIDEO for role in given.values())
-    for place, account in enumerate(accounts):
+    # Counted among all that are addressed, since who speaks may change from wave to wave, and places must not.
+    for place, account in enumerate(account for account in accounts if account.name in chosen):
         if account.name not in numbers:
             continue
         shows = given[account.name].kind is Kind.VIDEO

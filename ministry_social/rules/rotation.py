@@ -35,7 +35,7 @@ def unused(number_of_wordings: int, used: frozenset[int]) -> int | None:
 
 
 def post_kind(message: Message, turn: Turn, place: int, limits: Limits, *, filmed: bool) -> PostKind:
-    """What goes with the post of an account at this `place` in the list of accounts. `filmed`: a channel shows the video now."""
+    """What goes with the post of an account at this `place` among those addressed. `filmed`: a channel shows the video now."""
     possible = [kind for kind in turn.kinds if _possible(message, kind, limits, filmed=filmed)]
     return possible[(turn.number - 1 + place) % len(possible)] if possible else PostKind.TEXT
 
