@@ -36,7 +36,7 @@ def campaign() -> None:
 @click.argument("file", type=campaign_file)
 @json_option
 def check(file: Path, as_json: bool) -> None:
-    """Say what stops a campaign, and what its author should know of any of its waves.
+    """Say what stops a campaign, and what its author should know of its waves.
 
     \b
     Example:
@@ -56,7 +56,7 @@ def check(file: Path, as_json: bool) -> None:
 @click.option("--wave", "number", type=click.IntRange(1), metavar="NUMBER", help="Show what every account says in this wave.")
 @json_option
 def plan(file: Path, number: int | None, as_json: bool) -> None:
-    """Show every wave of a campaign before anything is signed: when, which words, what goes with them, what it costs.
+    """Show every wave of a campaign before anything is signed, and what it costs.
 
     \b
     Examples:
@@ -81,7 +81,7 @@ def plan(file: Path, number: int | None, as_json: bool) -> None:
 @click.option("--live", is_flag=True, help="With --yes: yes, to the public.")
 @json_option
 def start(file: Path, yes: bool, live: bool, as_json: bool) -> None:
-    """Plan every wave of a campaign, all or nothing. Nothing is sent by this command: a worker sends what is due.
+    """Plan every wave of a campaign, all or nothing. A worker sends what is due.
 
     \b
     Example:
@@ -126,7 +126,7 @@ def list_(as_json: bool) -> None:
 @click.argument("name", metavar="CAMPAIGN")
 @json_option
 def show_(name: str, as_json: bool) -> None:
-    """Show a campaign: its goal, its waves, what became of each, and whose wordings run out.
+    """Show a campaign: its goal, and what became of each of its waves.
 
     \b
     Example:

@@ -11,6 +11,7 @@ from ..model.plan import Assignment, Silence
 from ..model.times import Wish
 from .findings import advises, blocks
 from .recurrence import beginnings
+from .roles import serving
 from .zones import moment_of
 
 # The clocks of the world: the first that shows an hour is 14 hours ahead of UTC (Kiritimati), the last 12 behind (Baker Island).
@@ -100,4 +101,5 @@ def silent_wave(campaign: Campaign, wave: Beginning) -> Finding:
 def _words_of(message: Message, assignment: Assignment) -> Place:
     """Where the wordings of an account stand: there the next one belongs."""
     local = message.locals.get(assignment.account.mission)
-    return message.wordings[message.source].place if local is None else local.wording.place
+    language = serving(assignment.account.languages, message.wordings) or message.source
+    return message.wordings[language].place if local is None else local.wording.place
