@@ -192,6 +192,25 @@ def test_started_again_it_plans_nothing_and_changed_it_is_refused(run: Run) -> N
     assert len(run.deliveries()) == len(run.rows)
 
 
+def test_stopped_after_its_first_wave_nothing_more_leaves(ministry: Ministry, rehearsal: Rehearsal) -> None:
+    rehearsal.post("/rehearsal/clock", {"now": BEFORE, "rate": RATE})
+    write_campaign(ministry)
+    ministry.say("campaign", "start", FILE, "--yes")
+    going = Run(ministry, rehearsal)
+    for moment in sorted({row["due_at"] for row in going.deliveries() if row["wave"] == 1}):
+        going.go_to(datetime.fromisoformat(moment))
+    stopped = ministry.say("campaign", "stop", "harbours-again", "--reason", "the treaty is signed")
+    assert "38 posts called off." in stopped.out, stopped
+    stands = rehearsal.records()
+    for day in TUESDAYS[1:]:
+        going.go_to(datetime.fromisoformat(f"{day}T23:00Z"))
+    assert rehearsal.records() == stands
+    assert Counter((row["wave"] == 1, row["state"]) for row in going.deliveries()) == {
+        (True, "published"): 9,
+        (False, "cancelled"): 38,
+    }
+
+
 def test_the_files_of_this_test_have_a_wording_for_each_wave() -> None:
     assert {len(texts) for texts in SAID.values()} == {6}
     assert {mission: len(texts) for mission, (_, texts) in LOCAL.items()}["embassy-washington"] == 4

@@ -27,8 +27,8 @@ HEAVY = (
 )
 # Commands that read something, and so answer machines too.
 READING = {
-    "account list", "account show", "campaign check", "campaign list", "campaign plan", "campaign show", "campaign start", "campaign stop",
-    "delivery list", "delivery recall", "delivery schedule", "delivery show", "doctor", "hold",
+    "account list", "account show", "campaign check", "campaign list", "campaign plan", "campaign show", "campaign start",
+    "campaign stop", "delivery list", "delivery recall", "delivery schedule", "delivery show", "doctor", "hold",
     "message check", "message languages", "message list", "message preview", "message show", "publish", "rehearsal clock",
     "rehearsal fault", "release", "resume", "schedule show", "store verify", "text count",
 }  # fmt: skip
