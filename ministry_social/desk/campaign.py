@@ -93,6 +93,7 @@ def stop(store: Store, clock: Clock, campaign: str, *, reason: str, person: str)
         left = tuple(one for one in everything if one.state in IN_FLIGHT)
         for one in off:
             call_off(tx, one, reason, by=person, at=now)
+        tx.stale_from([one.key for one in left], now)  # what turns out not to be out is not sent again
         facts = {"campaign": campaign, "reason": reason, "cancelled": len(off), "left": [one.key for one in left]}
         tx.record(Event.CAMPAIGN_STOPPED, by=person, at=now, facts=facts)
         record = replace(record, stopped_at=now, stopped_by=person, reason=reason)

@@ -187,6 +187,9 @@ class Transaction(Reading, Protocol):
     def look_later(self, key: str, at: datetime) -> None:
         """When to look for a delivery in doubt again: a claim and a timetable, not a fact for the ledger."""
 
+    def stale_from(self, keys: Collection[str], at: datetime) -> None:
+        """Those of these that are being sent or in doubt are stale from then on: if they turn out not to be out, they stay in."""
+
     def queue(self, keys: Collection[str], job: int) -> None:
         """Mark planned deliveries with the job that will send them. Any change of state or time takes the mark away."""
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from ministry_social.desk import campaign, compose, schedule, waves
+from ministry_social.desk import campaign, compose, deliver, schedule, waves
 from ministry_social.desk.compose import House
 from ministry_social.desk.waves import Material, Piece, Plan
-from ministry_social.errors import InvalidMessage, LedgerBroken, NotAllowed, OutcomeUnknown
+from ministry_social.errors import InvalidMessage, LedgerBroken, NotAllowed, OutcomeUnknown, Unreachable
 from ministry_social.files.templates import fill
 from ministry_social.model.account import Account
 from ministry_social.model.campaign import Campaign, CampaignRecord, PostKind
@@ -189,6 +189,21 @@ def test_a_stop_calls_off_what_has_not_started_and_names_what_had_left(bench: Be
     again = campaign.stop(bench.store, bench.clock, "again", reason="twice", person="cem")
     assert (again.already, again.record.reason) == (True, "signed")
     bench.verify()
+
+
+def test_what_had_left_when_the_campaign_was_stopped_and_is_not_out_is_not_sent_again(bench: Bench) -> None:
+    started(bench, material(message(*TEXTS)))
+    bench.clock.pass_by(22 * HOUR)
+    claims = bench.claim()
+    ended = campaign.stop(bench.store, bench.clock, "again", reason="signed", person="ben")
+    assert {one.key for one in ended.left} == {one.delivery.key for one in claims}
+    bench.stage.next.extend(Unreachable("No network.") for _ in claims)
+    back = bench.settle(*[deliver.send(bench.means, one) for one in claims])
+    assert {one.state for one in back} == {State.PLANNED}
+    bench.clock.pass_by(HOUR)
+    assert not bench.claim()
+    bench.tidy()
+    assert set(states(bench).values()) == {State.MISSED, State.CANCELLED}
 
 
 def test_a_stop_of_a_campaign_that_there_is_not_is_refused(bench: Bench) -> None:
