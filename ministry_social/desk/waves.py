@@ -86,6 +86,7 @@ def plan(reading: Reading, material: Material, house: House, times: Times, now: 
     campaign = material.campaign
     ahead = rules.waves(campaign)
     _not_passed(campaign, ahead[0], now)
+    _not_embargoed(material, ahead)
     planning = _Planning(material=material, house=house, times=times, now=now, first=first_wave(reading, material))
     planning.remember(reading)
     waves = []
@@ -168,3 +169,18 @@ def _not_passed(campaign: Campaign, beginning: rules.Beginning, now: datetime) -
             line=place.line,
             remedy="Write a later start.",
         )
+
+
+def _not_embargoed(material: Material, ahead: Sequence[rules.Beginning]) -> None:
+    """An embargo would move each wave before its end to one and the same moment: a campaign begins after it."""
+    campaign = material.campaign
+    for beginning in ahead:
+        message = material.pieces[rules.message_of(campaign, beginning)].message
+        if message.embargo is not None and rules.passed(campaign, beginning, message.embargo):
+            place = campaign.places.get("start", campaign.place)
+            raise InvalidMessage(
+                f"Wave {beginning.number} ({beginning.wall:%Y-%m-%d %H:%M}) begins before the embargo of {message.id} ends.",
+                file=place.file,
+                line=place.line,
+                remedy="Write a later start.",
+            )

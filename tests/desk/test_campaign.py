@@ -124,6 +124,13 @@ def test_a_first_wave_that_has_passed_is_refused_with_the_line_of_its_start(benc
     assert caught.value.line == 3
 
 
+def test_a_wave_before_the_end_of_an_embargo_is_refused(bench: Bench) -> None:
+    later = replace(message(*TEXTS), embargo=bench.clock.now() + 2 * WEEK)
+    with pytest.raises(InvalidMessage, match=r"Wave 1 \(2026-12-02 09:00\) begins before the embargo of grain ends"):
+        planned(bench, material(later))
+    assert planned(bench, material(later, start=date(2026, 12, 16))).waves
+
+
 def test_put_in_force_every_delivery_is_planned_under_its_wave(bench: Bench) -> None:
     record = started(bench, material(message(*TEXTS)))
     assert set(states(bench)) == {f"grain/{wave}/{name}/post" for wave in (1, 2, 3) for name in ("mfa", "page", "oslo")}
