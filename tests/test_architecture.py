@@ -48,6 +48,7 @@ HOMES = {
     "holidays": "files",
     "icalendar": "files",
     "babel": "files",
+    "dateutil": "rules",
     "keyring": "vault",
     "cryptography": "vault",
     "click": "cli",

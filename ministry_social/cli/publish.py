@@ -131,7 +131,7 @@ def put_in_force(
             "No account would say anything.", file=str(file), remedy=f"Why: ministry-social message preview {file}"
         )
     ask(drafted)
-    _take_media(app, loaded)
+    take_media(app, loaded)
     schedule.plan(
         app.store, app.clock, drafted,
         wave=WAVE, times=app.times, at=found.due, file=str(file), source=loaded.description, person=app.person,
@@ -166,7 +166,7 @@ def tell_approval(app: App, message: str, say: Callable[[str], None]) -> str:
     return lacks
 
 
-def _take_media(app: App, loaded: messages.Loaded) -> None:
+def take_media(app: App, loaded: messages.Loaded) -> None:
     """Copy every file of the message under its digest, before the release that names it."""
     for expected, path in loaded.media.items():
         if app.media.take(path) != expected:
@@ -197,8 +197,12 @@ def _blocked(drafted: compose.Draft, file: Path, say: Callable[[str], None]) -> 
 
 
 def confirm(app: App, drafted: compose.Draft, *, yes: bool, live: bool) -> None:
+    """The person at the keyboard says yes to one message."""
+    agree(app, len(drafted.payloads), yes=yes, live=live)
+
+
+def agree(app: App, number: int, *, yes: bool, live: bool) -> None:
     """The person at the keyboard says yes; for the public, by typing the number of accounts."""
-    number = len(drafted.payloads)
     if yes and (live or not app.settings.live):
         return
     if yes:

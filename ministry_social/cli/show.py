@@ -20,6 +20,8 @@ _SILENT = {
     Silence.NO_VIDEO: ("has no video to show", "have no video to show"),
     Silence.NO_TEXT: ("has no text that can be sent", "have no text that can be sent"),
     Silence.NOT_THEN: ("does not post at that time", "do not post at that time"),
+    Silence.NOT_THIS_WAVE: ("is not in this wave", "are not in this wave"),
+    Silence.NO_WORDING: ("has no unused wording", "have no unused wording"),
 }
 
 

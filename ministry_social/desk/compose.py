@@ -18,7 +18,7 @@ from ..rules.cost import Prices, wave_cost
 from ..rules.similarity import Spoken
 
 # What stands on a platform or soon will: a new text is compared with these.
-_SAID = (State.PLANNED, State.SENDING, State.UNKNOWN, State.PUBLISHED)
+SAID = (State.PLANNED, State.SENDING, State.UNKNOWN, State.PUBLISHED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,18 +82,22 @@ def limits_of(house: House) -> Mapping[str, Limits]:
 
 
 def said_lately(
-    reading: Reading, platforms: Mapping[str, Platform], accounts: Sequence[Account], since: datetime, but: str
+    reading: Reading, platforms: Mapping[str, Platform], accounts: Sequence[Account], since: datetime, but: str = "", wave: int = 1
 ) -> list[Spoken]:
-    """What accounts of platforms that forbid similar texts said since then, or are about to; not that of message `but`."""
+    """What accounts of platforms that forbid similar texts said since then or soon will; not that of `wave` of message `but`."""
     forbidding = {a.name for a in accounts if platforms[a.platform].limits(a).forbids_similar}
+    lately = [
+        one
+        for one in reading.deliveries(states=SAID, since=since)
+        if one.account in forbidding and (one.message, one.wave) != (but, wave)
+    ]
+    bodies = reading.blobs({one.payload for one in lately})
     said = []
-    for delivery in reading.deliveries(states=_SAID):
-        if delivery.account in forbidding and delivery.message != but and (delivery.sent_at or delivery.due_at) >= since:
-            body = json.loads(reading.blob(delivery.payload) or b"{}")
-            text = body.get("text", "")
-            words = text if isinstance(text, str) else "".join(piece for piece in text if isinstance(piece, str))
-            if words:
-                said.append(Spoken(who=delivery.account, text=words, earlier=True))
+    for delivery in lately:
+        text = json.loads(bodies.get(delivery.payload, b"{}")).get("text", "")
+        words = text if isinstance(text, str) else "".join(piece for piece in text if isinstance(piece, str))
+        if words:
+            said.append(Spoken(who=delivery.account, text=words, earlier=True))
     return said
 
 
@@ -114,9 +118,10 @@ def _review(
 
 def _place(message: Message, assignment: Assignment, variant: Variant) -> Place:
     if assignment.account.mission in message.locals and variant.kind is Kind.LOCAL:
-        return message.locals[assignment.account.mission].wording.place
-    wording = message.wordings.get(variant.language)
-    return wording.place if wording is not None else message.place
+        own = message.locals[assignment.account.mission].said
+        return own[min(assignment.wording, len(own)) - 1].place
+    said = message.said(variant.language)
+    return said[min(assignment.wording, len(said)) - 1].place if said else message.place
 
 
 def _render(

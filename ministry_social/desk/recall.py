@@ -81,7 +81,7 @@ def order(means: Means, deliveries: Collection[Delivery], *, reason: str, person
     with means.store.begin() as tx:
         asked = covered(tx, tx.deliveries(keys=[one.key for one in deliveries]))
         for one in asked.off:
-            _call_off(tx, one, reason, by=person, at=now)
+            call_off(tx, one, reason, by=person, at=now)
         for one in (*asked.down, *asked.doubtful):
             before = next(iter(tx.recalls(keys=[one.key])), None)
             # A copy that was kept stays: it shows what stood there when somebody first asked.
@@ -104,7 +104,7 @@ def claim(tx: Transaction, means: Means, limit: int) -> list[Order]:
     for recall, delivery in tx.recalls_due(now, limit):
         if delivery.state is not State.PUBLISHED:
             if delivery.state is State.PLANNED:
-                _call_off(tx, delivery, recall.reason, by=recall.by, at=now)
+                call_off(tx, delivery, recall.reason, by=recall.by, at=now)
             tx.keep_recall(replace(recall, step=Step.DONE, error=""))
             continue
         tx.keep_recall(replace(recall, next_at=now + means.clock.real(_CLAIM)))
@@ -201,7 +201,8 @@ def _media(reading: Reading, means: Means, delivery: Delivery) -> tuple[tuple[st
         return ()
 
 
-def _call_off(tx: Transaction, delivery: Delivery, reason: str, *, by: str, at: datetime) -> None:
+def call_off(tx: Transaction, delivery: Delivery, reason: str, *, by: str, at: datetime) -> None:
+    """What is not out yet will not go out: a person has said so."""
     change = {"state": State.CANCELLED, "error": f"Called off: {reason}"}
     tx.record(Event.CANCELLED, by=by, at=at, delivery=delivery, facts={"reason": reason}, change=change)
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..errors import LedgerBroken, NotAllowed
+from ..model.campaign import CampaignRecord
 from ..model.delivery import State
 from ..model.ledger import Entry, Event
 from ..model.message import Message
@@ -72,27 +73,32 @@ def plan(
         same = standing is not None and standing[1] == draft.revision
         if standing is not None and same and not anew:
             return Planned(release=standing[0], new=0)
-        authors = _authors(tx, draft.message.id)
-        if standing is not None and digest(release_bytes(proposed(draft, wave, times, now, at, authors))) == standing[0]:
+        before = authors(tx, draft.message.id)
+        if standing is not None and digest(release_bytes(proposed(draft, wave, times, now, at, before))) == standing[0]:
             return Planned(release=standing[0], new=0)  # whoever asks: it has these times already, and keeps its signatures
         if standing is not None:
             _replace(tx, draft.message, wave, by=person, at=now, same=same)
-        wanted = proposed(draft, wave, times, now, at, tuple(sorted({*authors, person})))
-        body = release_bytes(wanted)
-        waits = _needs_signatures(force, body, person)
+        wanted = proposed(draft, wave, times, now, at, tuple(sorted({*before, person})))
         if not same:
-            _take_in(tx, draft, file, source, by=person, at=now)
-        _keep_payloads(tx, draft, by=person, at=now)
-        name = tx.keep(body)
-        tx.keep_release(draft.message.id, wave, name, draft.revision, confirmed=not waits)
-        facts = {"release": name, "revision": draft.revision, "deliveries": len(wanted.promises), "wave": wave}
-        tx.record(Event.RELEASED, by=person, at=now, message=draft.message.id, facts=facts)
-        said = {"release": name, "policy": force.digest} if waits else {"release": name}
-        event = Event.SUBMITTED if waits else Event.CONFIRMED
-        tx.record(event, by=person, at=now, message=draft.message.id, facts=said)
-        for promise in wanted.promises:
-            tx.plan(planned(promise, draft.message.id, wave, name), by=person, at=now)
-        return Planned(release=name, new=len(wanted.promises), replaced=standing is not None, waits=waits)
+            take_in(tx, draft, file, source, by=person, at=now)
+        done = put(tx, draft, wanted, force, by=person, at=now)
+        return replace(done, replaced=standing is not None)
+
+
+def put(tx: Transaction, draft: Draft, wanted: Release, force: InForce, *, by: str, at: datetime) -> Planned:
+    """Put the release of a draft in force, and plan its deliveries; what the policy in force lets nobody confirm alone waits."""
+    message, wave, body = draft.message.id, wanted.wave, release_bytes(wanted)
+    waits = _needs_signatures(force, body, by)
+    _keep_payloads(tx, draft, by=by, at=at)
+    name = tx.keep(body)
+    tx.keep_release(message, wave, name, draft.revision, confirmed=not waits)
+    facts = {"release": name, "revision": draft.revision, "deliveries": len(wanted.promises), "wave": wave}
+    tx.record(Event.RELEASED, by=by, at=at, message=message, facts=facts)
+    said = {"release": name, "policy": force.digest} if waits else {"release": name}
+    tx.record(Event.SUBMITTED if waits else Event.CONFIRMED, by=by, at=at, message=message, facts=said)
+    for promise in wanted.promises:
+        tx.plan(planned(promise, message, wave, name), by=by, at=at)
+    return Planned(release=name, new=len(wanted.promises), waits=waits)
 
 
 def standing_release(store: Store, message: str, wave: int) -> tuple[str, str] | None:
@@ -117,7 +123,7 @@ def _standing(reading: Reading, message: str, wave: int) -> tuple[str, str] | No
     return next(((r[2], r[3]) for r in reading.releases() if r[0] == message and r[1] == wave), None)
 
 
-def _authors(reading: Reading, message: str) -> tuple[str, ...]:
+def authors(reading: Reading, message: str) -> tuple[str, ...]:
     """Who has submitted the message so far, in whatever state: none of them approves it."""
     before = [release for entry in reading.approvals([message]) if (release := _released(entry))]
     return tuple(name for release in before[-1:] for name in whole(reading, release).get("authors", ()))
@@ -145,7 +151,15 @@ def _replace(tx: Transaction, message: Message, wave: int, *, by: str, at: datet
 
 
 def _refuse_started(reading: Reading, message: str, wave: int, *, same: bool) -> None:
-    """Raise `NotAllowed`, with the ways on, where any delivery has been started, or was settled otherwise."""
+    """Raise `NotAllowed`, with the ways on, where any delivery has been started, or was settled otherwise; or where the wave is
+    a campaign's, whose plan was agreed to as a whole.
+    """
+    campaign = next((one.id for one in reading.campaigns() if one.stopped_at is None and _holds(one, message, wave)), None)
+    if campaign is not None:
+        raise NotAllowed(
+            f"{message} is part of the campaign {campaign}: its waves keep their form and their times.",
+            remedy=f'To end it: ministry-social campaign stop {campaign} --reason "..."',
+        )
     standing = reading.deliveries(message=message, wave=wave)
     started = sum(1 for d in standing if d.started_at is not None or d.state is not State.PLANNED)
     if started and same:
@@ -164,7 +178,11 @@ def _refuse_started(reading: Reading, message: str, wave: int, *, same: bool) ->
         )
 
 
-def _take_in(tx: Transaction, draft: Draft, file: str, source: bytes, *, by: str, at: datetime) -> None:
+def _holds(campaign: CampaignRecord, message: str, wave: int) -> bool:
+    return any((one.message, one.wave) == (message, wave) for one in campaign.waves)
+
+
+def take_in(tx: Transaction, draft: Draft, file: str, source: bytes, *, by: str, at: datetime) -> None:
     """Keep the revision, and say so in the ledger."""
     message = draft.message.id
     number = len(tx.revisions(message)) + 1

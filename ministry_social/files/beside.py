@@ -125,4 +125,4 @@ def local_text(mission: str, text: str, file: str, files: tuple[str, ...]) -> Lo
         remedy = "Write exactly one, in the language of the mission: ## tr, then ### short."
         raise InvalidMessage(f"This local text has {has}.", file=file, line=line, remedy=remedy)
     [wording] = body.wordings.values()
-    return LocalText(mission=mission, wording=wording)
+    return LocalText(mission=mission, wording=wording, more=body.more.get(wording.language, ()))

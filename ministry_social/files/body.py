@@ -15,6 +15,7 @@ _HEADING = re.compile(r"(#{2,6})\s+(\S.*)")
 # Marks that an editor puts around right-to-left text, and that nobody sees.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
 
+_FURTHER = re.compile(r"wording ([0-9]{1,3})")
 _TEXTS = ("headline", "short", "long")
 # What a section for a platform can hold. X has none: the same text on all accounts is what X forbids.
 _FOR = {
@@ -30,6 +31,7 @@ class Body:
 
     wordings: dict[str, Wording]
     overrides: tuple[Override, ...]
+    more: dict[str, tuple[Wording, ...]] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -68,7 +70,7 @@ def read_body(text: str, file: str, *, first: int = 1, files: Iterable[str] | No
     `files` are the media that an alt text can describe (None: any). Lines above the first `##` heading are notes, and ignored.
     """
     known = None if files is None else tuple(files)
-    wordings: dict[str, Wording] = {}
+    found: dict[str, dict[int, Wording]] = {}
     overrides: dict[str, Override] = {}
     for section in _sections(text, file, first):
         if section.name.startswith("for ") or section.name == "for":
@@ -78,13 +80,15 @@ def read_body(text: str, file: str, *, first: int = 1, files: Iterable[str] | No
             overrides[name] = override
         else:
             wording = _wording(section, known)
-            _once(wording.language in wordings, f"## {wording.language}", section.place)
-            wordings[wording.language] = wording
+            of_language = found.setdefault(wording.language, {})
+            _once(wording.number in of_language, f"## {section.name}", section.place)
+            of_language[wording.number] = wording
+    wordings, more = _in_turn(found)
     for override in overrides.values():
         if override.language and override.language not in wordings:
             remedy = f"Add a section: ## {override.language}"
             raise _wrong(f"There is no text in {override.language}, the language of this section.", override.place, remedy)
-    return Body(wordings=wordings, overrides=tuple(overrides.values()))
+    return Body(wordings=wordings, overrides=tuple(overrides.values()), more=more)
 
 
 def heading(line: str) -> tuple[str, str]:
@@ -124,8 +128,20 @@ def _text_line(section: _Section | None, number: int, line: str, place: Place) -
         raise _wrong(f"This text stands below ## {section.name}, but in none of its parts.", place, remedy)
 
 
+def _in_turn(found: dict[str, dict[int, Wording]]) -> tuple[dict[str, Wording], dict[str, tuple[Wording, ...]]]:
+    """The first wording in each language, and the further ones, numbered without a gap."""
+    for language, numbered in found.items():
+        for expected, number in enumerate(sorted(numbered), start=1):
+            if number != expected:
+                lacking = f"## {language}" if expected == 1 else f"## {language}, wording {expected}"
+                sentence = f"There is a wording {number} in {language}, but no wording {expected}."
+                raise _wrong(sentence, numbered[number].place, f"Number them one after the other: the next one is {lacking}.")
+    more = {language: tuple(numbered[n] for n in sorted(numbered)[1:]) for language, numbered in found.items() if len(numbered) > 1}
+    return {language: numbered[1] for language, numbered in found.items()}, more
+
+
 def _wording(section: _Section, files: tuple[str, ...] | None) -> Wording:
-    language = _language(section, section.name)
+    language, number = _named(section)
     texts: dict[str, Prose] = {}
     alts: dict[str, Prose] = {}
     for part in section.parts:
@@ -140,7 +156,22 @@ def _wording(section: _Section, files: tuple[str, ...] | None) -> Wording:
             texts[part.name] = part.prose()
     if not texts:
         raise _wrong(f"## {section.name} has no text.", section.place, "Add ### short, ### long or ### headline below it.")
-    return Wording(language=language, place=section.place, alts=alts, **texts)
+    return Wording(language=language, place=section.place, number=number, alts=alts, **texts)
+
+
+def _named(section: _Section) -> tuple[str, int]:
+    """The language of a section, and which of its wordings it is: `en` is the first, `en, wording 2` the next."""
+    tag, comma, behind = section.name.partition(",")
+    if not comma:
+        return _language(section, section.name), 1
+    match = _FURTHER.fullmatch(behind.strip())
+    if match is None:
+        remedy = f"A further wording of a language is written: ## {tag.strip()}, wording 2"
+        raise _wrong(f"## {section.name} is no section.", section.place, remedy)
+    language, number = _language(section, tag.strip()), int(match[1])
+    if number < 2:
+        raise _wrong("The first wording has no number; further ones count from 2.", section.place, f"Write: ## {language}")
+    return language, number
 
 
 def _language(section: _Section, tag: str) -> str:

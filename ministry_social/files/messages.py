@@ -115,6 +115,7 @@ class _Front:
             playlists=self.of("playlists", front.texts, ()),
             media=media,
             wordings=body.wordings,
+            more=body.more,
             overrides=body.overrides,
             locals=local_texts,
             variables=self.of("variables", front.variables, {}),

@@ -55,6 +55,8 @@ class Event(StrEnum):
     PROBED = "probed"  # a paused account was asked after
     RESUMED = "resumed"  # a pause has ended
     RESTORED = "restored"  # the store was put back from a backup: what was due since then is looked for first
+    CAMPAIGN_PLANNED = "campaign-planned"  # every wave of a campaign was put in force
+    CAMPAIGN_STOPPED = "campaign-stopped"  # a person has ended a campaign: what had not started is called off
     MOVED = "moved"  # the store was copied into another database, which goes on from here
     PROPOSED = "proposed"  # the first of two persons has signed a policy
     ADOPTED = "adopted"  # the second has: it is in force from here on

@@ -25,13 +25,15 @@ class Prose:
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """The message in one language: section `## ar` with `### headline`, `### short`, `### long`, `### alt FILE`.
+    """One way to say the message in one language: section `## ar`, or `## ar, wording 2`, with `### headline`, `### short`,
+    `### long`, `### alt FILE`.
 
-    Texts are templates (Jinja2) until they are adapted to an account.
+    Texts are templates (Jinja2) until they are adapted to an account. `number` counts from 1.
     """
 
     language: str
     place: Place
+    number: int = 1
     headline: Prose | None = None
     short: Prose | None = None
     long: Prose | None = None
@@ -40,10 +42,16 @@ class Wording:
 
 @dataclass(frozen=True, kw_only=True)
 class LocalText:
-    """What a mission says in its own words: the file `local/<message>/<mission>.md`."""
+    """What a mission says in its own words: the file `local/<message>/<mission>.md`; `more` are its further wordings."""
 
     mission: str
     wording: Wording
+    more: tuple[Wording, ...] = ()
+
+    @property
+    def said(self) -> tuple[Wording, ...]:
+        """All its wordings, in the order of their numbers."""
+        return (self.wording, *self.more)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +122,8 @@ class Message:
     playlists            names of YouTube playlists
     link                 an address that posts carry where a text says `{{ link }}`
     variables            the author's own, from `[variables]`
+    wordings             language -> the first wording in it: what a message says that is published once
+    more                 language -> its further wordings, which the waves of a campaign take in their order
     translated           language -> the digest of the source text that somebody has confirmed its section to say
     """
 
@@ -131,8 +141,14 @@ class Message:
     playlists: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
     wordings: Mapping[str, Wording] = field(default_factory=dict)
+    more: Mapping[str, tuple[Wording, ...]] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     locals: Mapping[str, LocalText] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     translated: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+
+    def said(self, language: str) -> tuple[Wording, ...]:
+        """Every wording in a language, in the order of their numbers; none where the message does not have the language."""
+        first = self.wordings.get(language)
+        return () if first is None else (first, *self.more.get(language, ()))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .account import Account
+from .campaign import PostKind
 from .variant import Variant
 
 
@@ -17,6 +18,8 @@ class Silence(StrEnum):
     NO_VIDEO = "no video"
     NO_TEXT = "no text"
     NOT_THEN = "not at that time"
+    NOT_THIS_WAVE = "not in this wave"
+    NO_WORDING = "no unused wording"
 
 
 SILENCES = {
@@ -27,6 +30,8 @@ SILENCES = {
     Silence.NO_VIDEO: "the message has no video for a channel",
     Silence.NO_TEXT: "no text can be sent; a finding says why",
     Silence.NOT_THEN: "the calendar says `skip` for its hour: quiet hours, a holiday, a closure, mourning",
+    Silence.NOT_THIS_WAVE: "of a campaign: it is another platform's turn, or its channel has shown the video already",
+    Silence.NO_WORDING: "of a campaign: it has said each wording of the message once, and says none twice",
 }
 
 
@@ -34,7 +39,8 @@ SILENCES = {
 class Assignment:
     """What one account gets, and why, in words for a press officer. Without a variant it stays silent for `silence`.
 
-    `owes`: its mission should have written a local text for it, and has not.
+    `owes`: its mission should have written a local text for it, and has not. `wording` is the number of the one that it says;
+    `post_kind` what goes with it, where a campaign decides that.
     """
 
     account: Account
@@ -42,6 +48,8 @@ class Assignment:
     variant: Variant | None = None
     silence: Silence | None = None
     owes: bool = False
+    wording: int = 1
+    post_kind: PostKind | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

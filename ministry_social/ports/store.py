@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from ..model.campaign import CampaignRecord
 from ..model.delivery import Delivery, Slot, State
 from ..model.ledger import Entry, Event
 from ..model.recall import Recall
@@ -32,9 +33,10 @@ class Reading(Protocol):
         states: Collection[State] = (),
         account: str | None = None,
         keys: Collection[str] | None = None,
+        since: datetime | None = None,
         limit: int | None = None,
     ) -> tuple[Delivery, ...]:
-        """Deliveries, by message, wave and key; the first `limit` of them."""
+        """Deliveries, by message, wave and key; the first `limit` of them. `since`: sent, or else due, at that time or later."""
 
     def due(self, now: datetime, limit: int, stops: Stops = ..., *, unqueued: bool = False) -> tuple[Delivery, ...]:
         """Prepared, planned, due, and all that they wait for published; none of an account that has one in flight.
@@ -84,6 +86,9 @@ class Reading(Protocol):
 
     def policies(self) -> tuple[Entry, ...]:
         """What the ledger holds about the policy, oldest first."""
+
+    def campaigns(self) -> tuple[CampaignRecord, ...]:
+        """Every campaign that was put in force, by its id."""
 
     def revisions(self, message: str) -> tuple[Revision, ...]:
         """Every revision of a message that was taken in, oldest first."""
@@ -167,6 +172,9 @@ class Transaction(Reading, Protocol):
     def approve(self, digest: str, *, approved: bool) -> None:
         """Note whether a release waits for approval, so that what waits is not looked at again and again."""
 
+    def keep_campaign(self, record: CampaignRecord) -> str:
+        """Note a campaign that was put in force, or that it was stopped; returns the SHA-256 of its record."""
+
     def keep_about(self, key: str, value: str) -> None:
         """Write down something about the store as a whole; what was there before is replaced."""
 
@@ -190,6 +198,9 @@ class Transaction(Reading, Protocol):
 
     def look_later(self, key: str, at: datetime) -> None:
         """When to look for a delivery in doubt again: a claim and a timetable, not a fact for the ledger."""
+
+    def stale_from(self, keys: Collection[str], at: datetime) -> None:
+        """Those of these that are being sent or in doubt are stale from then on: if they turn out not to be out, they stay in."""
 
     def queue(self, keys: Collection[str], job: int) -> None:
         """Mark planned deliveries with the job that will send them. Any change of state or time takes the mark away."""

@@ -25,6 +25,8 @@ _CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![\w$])
 # Control characters but tab and line feed, noncharacters, and halves of characters: no platform takes them.
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 _BRACKETS = re.compile("[<>]")
+# Accounts that have a local text, which they do not say this time for a reason that is told elsewhere.
+_ANOTHER_TIME = (Silence.NO_TEXT, Silence.NOT_THIS_WAVE, Silence.NO_WORDING)
 _NOT_ADDRESSED = (Silence.NOT_ADDRESSED, Silence.OFFICIAL_NOT_ADDRESSED)
 
 
@@ -149,7 +151,7 @@ def _local_texts(message: Message, accounts: Sequence[Account], assignments: Seq
         number = counted(len(missions), "mission owes", "missions owe")
         sentence = f"{number} a local text: {listed(missions)}."
         found.append(advises("owes-local-text", sentence, message.place, tuple(account.name for account in owing)))
-    used = {a.account.mission for a in assignments if a.silence is Silence.NO_TEXT}  # another finding says why
+    used = {a.account.mission for a in assignments if a.silence in _ANOTHER_TIME}
     used |= {a.account.mission for a in assignments if a.variant is not None and a.variant.kind is Kind.LOCAL}
     known = {account.mission for account in accounts}
     for mission, local in message.locals.items():

@@ -41,6 +41,8 @@ FINDINGS = {
     "moved-time": "Posts go out later than asked: the calendar or the embargo is in the way.",
     "skipped-time": "Accounts stay silent: the calendar says so for their hour.",
     "unusual-time": "Posts go out at a time that somebody should know of.",
+    "wordings-run-out": "An account has no wording left for a wave of a campaign.",
+    "silent-wave": "In a wave of a campaign nobody would speak.",
     "no-payload": "A platform could not render the variant.",
 }
 

@@ -32,6 +32,13 @@ def check_media(variant: Variant, account: Account, limits: Limits, media: Mappi
     return found + [blocks("bad-media", f"{account.platform} {wrong}.", where, who) for wrong in _wrong_beside(variant, limits)]
 
 
+def plays(media: Media, limits: Limits) -> bool:
+    """Whether a platform takes a video in a post, as far as the file tells."""
+    facts = media.facts
+    attachment = Attachment(file=media.file, digest=facts.digest, type=facts.type, kind=facts.kind, size=facts.size)
+    return bool(limits.video_types) and not _wrong(attachment, media, limits)
+
+
 def _mix(attachments: Sequence[Attachment], platform: str, limits: Limits) -> str:
     """What is wrong with the media of a post together; empty where nothing is."""
     kinds = [attachment.kind for attachment in attachments]

@@ -1,5 +1,6 @@
 """A consistent view of the store."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -7,17 +8,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..errors import LedgerBroken
+from ..model.campaign import CampaignRecord
 from ..model.delivery import Delivery, Slot, State
 from ..model.ledger import Entry
 from ..model.recall import Recall
 from ..model.release import Revision
 from ..model.stop import Stops
 from ..model.variant import Kind
+from ..rules.campaign_records import read_record
+from ..rules.timing import unstamp
 from . import queries
 from .approvals import ApprovalReading
 from .stops import StopReading, as_recall
 from .tables import about, blob, delivery, entry, ledger_head, preparation, release, revision, slot
 
+CAMPAIGNS = "campaigns"  # in the table `about`: id -> where its record is; it can be made again from the ledger
 _NOTHING = Stops()
 _PAGE = 5000  # entries in the memory at a time
 
@@ -60,10 +65,11 @@ class SqlReading(StopReading, ApprovalReading):
         states: Collection[State] = (),
         account: str | None = None,
         keys: Collection[str] | None = None,
+        since: datetime | None = None,
         limit: int | None = None,
     ) -> tuple[Delivery, ...]:
         """See `Reading.deliveries`."""
-        if keys is not None and not states and (message, wave, account, limit) == (None,) * 4:
+        if keys is not None and not states and (message, wave, account, since, limit) == (None,) * 5:
             return self._all(queries.by_keys(), names=sorted(keys))
         query = sa.select(*queries.COLUMNS).order_by(delivery.c.message, delivery.c.wave, delivery.c.key).limit(limit)
         for column, wanted in ((delivery.c.message, message), (delivery.c.wave, wave), (delivery.c.account, account)):
@@ -73,6 +79,8 @@ class SqlReading(StopReading, ApprovalReading):
             query = query.where(delivery.c.state.in_([state.value for state in states]))
         if keys is not None:
             query = query.where(delivery.c.key.in_(sorted(keys)))
+        if since is not None:
+            query = query.where(sa.func.coalesce(delivery.c.sent_at, delivery.c.due_at) >= since)
         return self._all(query)
 
     def due(self, now: datetime, limit: int, stops: Stops = _NOTHING, *, unqueued: bool = False) -> tuple[Delivery, ...]:
@@ -144,6 +152,20 @@ class SqlReading(StopReading, ApprovalReading):
         """See `Reading.releases`."""
         rows = self._run(sa.select(release).order_by(release.c.message, release.c.wave)).all()
         return tuple((row.message, row.wave, row.digest, row.revision, row.confirmed) for row in rows)
+
+    def campaigns(self) -> tuple[CampaignRecord, ...]:
+        """See `Reading.campaigns`."""
+        found: dict[str, dict[str, str]] = json.loads(self.about(CAMPAIGNS) or "{}")
+        kept = self.blobs([one["record"] for one in found.values()])
+        return tuple(
+            read_record(
+                kept[one["record"]],
+                stopped_at=unstamp(one["stopped_at"]) if one["stopped_at"] else None,
+                stopped_by=one["stopped_by"],
+                reason=one["reason"],
+            )
+            for _, one in sorted(found.items())
+        )
 
     def revisions(self, message: str) -> tuple[Revision, ...]:
         """See `Reading.revisions`."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ..model.delivery import State
 from ..model.recall import Recall, Step
 from ..model.stop import Hold, Pause
+from ..rules.lifecycle import IN_FLIGHT
 from . import queries
 from .rows import Rows
 from .tables import delivery, hold, pause, recall
@@ -76,6 +77,11 @@ class StopWriting(StopReading):
     def look_later(self, key: str, at: datetime) -> None:
         """See `Transaction.look_later`."""
         self._run(sa.update(delivery).where(delivery.c.key == key, delivery.c.state == State.UNKNOWN.value).values(look_at=at))
+
+    def stale_from(self, keys: Collection[str], at: datetime) -> None:
+        """See `Transaction.stale_from`."""
+        under_way = delivery.c.state.in_([state.value for state in IN_FLIGHT])
+        self._run(sa.update(delivery).where(delivery.c.key.in_(sorted(keys)), under_way).values(stale_at=at))
 
     def queue(self, keys: Collection[str], job: int) -> None:
         """See `Transaction.queue`."""

@@ -1,5 +1,6 @@
 """A writing transaction: the only place that changes the ledger and the plan."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -7,17 +8,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..errors import LedgerBroken, NotAllowed
+from ..model.campaign import CampaignRecord
 from ..model.delivery import Delivery, Slot, State
 from ..model.ledger import Entry, Event
 from ..model.release import Revision
 from ..rules import chain
+from ..rules.campaign_records import record_bytes
 from ..rules.canonical import digest as sha256
 from ..rules.lifecycle import check_move
 from ..rules.timing import stamp
 from .approvals import ApprovalWriting
 from .gathered import Gathered
 from .queries import FIELDS
-from .reading import SqlReading
+from .reading import CAMPAIGNS, SqlReading
 from .stops import StopWriting
 from .tables import about, delivery, dependency, ledger_head, preparation, release, revision
 
@@ -103,6 +106,15 @@ class SqlTransaction(SqlReading, StopWriting, ApprovalWriting):
         self._run(sa.delete(release).where(here))
         row = {"message": message, "wave": wave, "digest": digest, "revision": revision, "confirmed": confirmed}
         self._run(sa.insert(release).values(row))
+
+    def keep_campaign(self, record: CampaignRecord) -> str:
+        """See `Transaction.keep_campaign`."""
+        body = self.keep(record_bytes(record))
+        stopped = {"stopped_at": stamp(record.stopped_at) if record.stopped_at else "", "stopped_by": record.stopped_by}
+        found = json.loads(self.about(CAMPAIGNS) or "{}")
+        found[record.id] = {"record": body, "reason": record.reason, **stopped}
+        self.keep_about(CAMPAIGNS, json.dumps(found, ensure_ascii=False))
+        return body
 
     def keep_about(self, key: str, value: str) -> None:
         """See `Transaction.keep_about`."""

@@ -12,8 +12,10 @@ from ministry_social import errors
 from ministry_social.cli.main import cli
 from ministry_social.desk.accounts import FIELDS
 from ministry_social.files.accounts import load_accounts
+from ministry_social.files.campaigns import _OPTIONAL, _REQUIRED
 from ministry_social.files.sections import rows as settings
 from ministry_social.model.asking import Answer
+from ministry_social.model.campaign import PostKind
 from ministry_social.model.delivery import State
 from ministry_social.model.ledger import Event
 from ministry_social.model.plan import SILENCES, Silence
@@ -173,6 +175,12 @@ def test_an_event_that_nothing_writes_yet_is_named_so() -> None:
     for event in Event:
         line = next(line for line in page("ledger.md").splitlines() if line.startswith(f"| `{event.value}` |"))
         assert ("Not written in this version" in line) == (f"Event.{event.name}" not in said), event
+
+
+def test_every_name_of_a_campaign_file_is_explained() -> None:
+    assert tuple(listed(page("campaigns.md"), "name", "default", "what it says")) == (*_REQUIRED, *_OPTIONAL)
+    kinds = re.findall(r"^- \*\*(\w+)\*\*", section(page("campaigns.md"), "What goes with a post"), re.MULTILINE)
+    assert kinds == list(PostKind)
 
 
 def test_every_reason_for_silence_has_its_line() -> None:

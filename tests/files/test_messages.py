@@ -124,6 +124,21 @@ def test_a_local_text_lies_beside_the_message_under_the_name_of_its_mission(full
     assert local.wording.short.place.file.endswith("local/grain-corridor/embassy-ankara.md")
 
 
+def test_further_wordings_of_a_language_are_numbered(write: Write) -> None:
+    body = "## en, wording 3\n### short\nC\n## en\n### short\nA\n## fr\n### short\nD\n##  en,  wording 2\n### long\nB\n"
+    found = load_message(write(message("", body)))
+    assert [(one.number, (one.short or one.long).text) for one in found.said("en")] == [(1, "A"), (2, "B"), (3, "C")]  # type: ignore[union-attr]
+    assert [one.number for one in found.said("fr")] == [1]
+    assert found.said("ar") == ()
+    assert found.wordings["en"].place.line == 7
+
+
+def test_a_local_text_may_have_further_wordings_too(write: Write) -> None:
+    write("## tr\n### short\nA\n## tr, wording 2\n### short\nB\n", "local/grain-corridor/embassy-ankara.md")
+    local = load_message(write()).locals["embassy-ankara"]
+    assert [one.short.text for one in local.said if one.short] == ["A", "B"]
+
+
 def test_media_are_looked_at(full: Path) -> None:
     video, picture = load_message(full).media
     assert (video.facts.kind, video.facts.type, picture.facts.kind) == ("video", "video/mp4", "image")
@@ -246,6 +261,16 @@ WRONG = [
     (message("", "## en\n### short\nA\n## for youtube in french\n### title\nB\n"), 7, "french is not a language tag"),
     (message("", "## en\n### short\nA\n## for youtube in en\n### tags\nB\n"), 8, "There is no part ### tags here"),
     (message("translated = 1"), 3, "translated is no table"),
+    (message("", "## en\n### short\nA\n## en, wordnig 2\n### short\nB\n"), 7, "is written: ## en, wording 2"),
+    (message("", "## en\n### short\nA\n## en, wording 1\n### short\nB\n"), 7, "The first wording has no number"),
+    (message("", "## en\n### short\nA\n## en, wording 3\n### short\nB\n"), 7, "the next one is ## en, wording 2"),
+    (message("", "## en, wording 2\n### short\nA\n"), 4, "the next one is ## en"),
+    (
+        message("", "## en\n### short\nA\n" + "## en, wording 2\n### short\nB\n" * 2),
+        10,
+        "## en, wording 2 stands here a second time",
+    ),
+    (message("", "## en\n### short\nA\n## english, wording 2\n### short\nB\n"), 7, "english is not a language tag"),
 ]
 
 

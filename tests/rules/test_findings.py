@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 from ministry_social.desk.compose import House, draft
 from ministry_social.files.sections import rows
 from ministry_social.model.account import Account
+from ministry_social.model.campaign import Campaign
 from ministry_social.model.cost import Budgets, Charge
 from ministry_social.model.finding import Finding, Weight
 from ministry_social.model.message import Message
+from ministry_social.model.plan import Assignment, Silence
 from ministry_social.model.times import Cause, Note, Rule
 from ministry_social.platforms.facebook import Facebook
 from ministry_social.platforms.gate import Wire
@@ -21,6 +24,7 @@ from ministry_social.platforms.x import X
 from ministry_social.platforms.youtube import YouTube
 from ministry_social.rules.adapt import Rules
 from ministry_social.rules.budget import over_budget
+from ministry_social.rules.campaign import shortages, silent_wave, waves
 from ministry_social.rules.cost import Prices
 from ministry_social.rules.findings import ADJUSTABLE, FINDINGS, advises, blocking, blocks, counted, in_order, listed, weighed
 from ministry_social.rules.similarity import Spoken
@@ -351,11 +355,36 @@ CASES = [
         name="over-budget", weight=ADVISORY, who=("embassy-paris",), says="embassy-paris would spend $0.20 on X in 2026-12",
         of=lambda: over_budget([DEAR], [], Budgets(monthly=100), place()),
     ),
+    Case(
+        name="wordings-run-out", weight=ADVISORY, who=("mfa",), says="mfa has no unused wording of grain from wave 3 on.",
+        of=lambda: shortages([(3, message(), [wordless(mfa())])], {"grain": {"mfa": frozenset({1, 2})}}),
+    ),
+    Case(
+        name="silent-wave", weight=BLOCKING, says="In wave 2 (2026-12-08) no account would say anything.",
+        of=lambda: [silent_wave(again(), waves(again())[1])],
+    ),
 ]  # fmt: skip
 DEAR = Charge(
     account="embassy-paris", mission="embassy-paris", message="grain", wave=1, month="2026-12", amount=200, spent=False,
 )  # fmt: skip
 MINISTER = account("minister", "en", official=True)
+
+
+def wordless(who: Account) -> Assignment:
+    return Assignment(account=who, reason="has said every wording that it has", silence=Silence.NO_WORDING)
+
+
+def again() -> Campaign:
+    """Two Tuesdays."""
+    return Campaign(
+        id="again",
+        goal="80",
+        start=date(2026, 12, 1),
+        end=date(2026, 12, 31),
+        repeat="FREQ=WEEKLY;COUNT=2",
+        at=time(9),
+        place=place(),
+    )
 
 
 def timed(cause: Cause, rule: Rule) -> tuple[Finding, ...]:

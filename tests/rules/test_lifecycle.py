@@ -48,6 +48,7 @@ EVENTS = {
 ELSEWHERE = {
     *(Event.RECEIVED, Event.FINDINGS, Event.RELEASED, Event.CONFIRMED, Event.REPLACED, Event.PLANNED),
     *(Event.OPENED, Event.CONNECTED, Event.HOLD, Event.HOLD_LIFTED, Event.PAUSED, Event.PROBED, Event.RESUMED, Event.MOVED),
+    *(Event.CAMPAIGN_PLANNED, Event.CAMPAIGN_STOPPED),
     # These mark a delivery, or tell of it, and move none.
     *(Event.RESTORED, Event.RECALL_ASKED, Event.COPIED, Event.NOT_RECALLED),
     *(Event.SUBMITTED, Event.SIGNED, Event.DECLINED, Event.WITHDRAWN, Event.PROPOSED, Event.ADOPTED, Event.NOT_ALLOWED),
