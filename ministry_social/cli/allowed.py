@@ -10,7 +10,8 @@ from ..rules.permissions import MAY, may_run, may_write_for, reads_only
 from ..store import in_file, store_file
 
 # These must work where the config is not what was adopted: to put that right, to stop everything, to keep the store.
-_ALWAYS = frozenset({"policy adopt", "hold", "account connect", "store restore", "store move", "store upgrade", "rehearsal reset"})
+_STOPPING = frozenset({"hold", "campaign stop"})
+_ALWAYS = _STOPPING | {"policy adopt", "account connect", "store restore", "store move", "store upgrade", "rehearsal reset"}
 
 
 def name_of(settings: Settings, os_user: str) -> str:
@@ -27,7 +28,7 @@ def check(app: App, os_user: str, command: str) -> None:
     """Raise `NotAllowed` where their role does not allow it, which goes on record, or where the policy is not in force."""
     if reads_only(command):
         return
-    policy = _policy_for_stopping(app) if command == "hold" else _adopted(app, command) or app.policies.written()
+    policy = _policy_for_stopping(app) if command in _STOPPING else _adopted(app, command) or app.policies.written()
     if policy is not None and policy.people and not may_run(_person(policy, os_user), command):
         _note(app, command)
         wanted = " or ".join(sorted(role.value for role in MAY[command]))

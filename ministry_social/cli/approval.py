@@ -2,24 +2,29 @@
 
 import difflib
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ..app import App
 from ..desk import approve
-from ..desk.paper import before, paper, strangers
+from ..desk.paper import before, paper
 from ..errors import NotAllowed
 from ..files import messages
 from ..model.times import Wish
-from ..rules.policy import about, asks
-from ..rules.signing import in_groups
 from ..rules.timing import stamp
 from . import show
 from .keys import confirm, open_own, passphrase_option
 from .options import json_option, message_file, open_app, print_json, world_line
 from .publish import WAVE, submit_release
+from .signatures import found_for, look, row, tell
 from .when import wish
+
+wave_option = click.option(
+    "--wave",
+    type=click.IntRange(1),
+    metavar="NUMBER",
+    help="Which wave. Default: the only one that waits for approval, else the first.",
+)
 
 
 @click.group()
@@ -49,46 +54,49 @@ def submit(file: Path, at: Wish | None) -> None:
         if not app.policies.in_force(reading).digest:
             raise NotAllowed("Nobody has to sign in this rehearsal.", remedy=f"It goes out with: ministry-social publish {file}")
     submit_release(app, loaded, file, at, click.echo)
-    _tell(_found(app, loaded.message.id))
+    tell(found_for(app, loaded.message.id, WAVE))
 
 
 @approval.command("show")
 @click.argument("message", metavar="MESSAGE")
+@wave_option
 @json_option
-def show_(message: str, as_json: bool) -> None:
+def show_(message: str, wave: int | None, as_json: bool) -> None:
     """Show what will be public, account by account, who has signed, and what is missing.
 
     What has changed since it was submitted before stands at the end.
 
     \b
-    Example:
+    Examples:
       ministry-social approval show grain-corridor
+      ministry-social approval show grain-corridor --wave 2
     """
     app = open_app()
-    found = _found(app, message)
+    found = found_for(app, message, _chosen(app, message, wave))
     with app.store.read() as reading:
         lines = paper(reading, found.release, app.means.accounts)
-        earlier = before(reading, message, found.release)
+        earlier = before(reading, message, found.wave, found.release)
         old = paper(reading, earlier, app.means.accounts) if earlier else {}
     if as_json:
-        print_json(_row(found) | {"deliveries": {key: list(said) for key, said in lines.items()}, "before": earlier or None})
+        print_json(row(found) | {"deliveries": {key: list(said) for key, said in lines.items()}, "before": earlier or None})
         return
     for said in lines.values():
         click.echo("\n".join(said) + "\n")
     if earlier:
         click.echo(f"Since it was submitted before ({earlier[:12]}…):")
         click.echo("\n".join(_difference(old, lines)) + "\n")
-    _tell(found)
+    tell(found)
 
 
 @approval.command()
 @click.argument("message", metavar="MESSAGE")
+@wave_option
 @click.option(
     "--emergency", metavar="REASON", default="", help="The usual signatures cannot be waited for: two persons, marked for ever."
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @passphrase_option
-def sign(message: str, emergency: str, yes: bool, passphrase_fd: int | None) -> None:
+def sign(message: str, wave: int | None, emergency: str, yes: bool, passphrase_fd: int | None) -> None:
     """Sign a message with your own key: exactly these texts, pictures, accounts and times.
 
     One changed letter, one added account, and your signature no longer covers it. With --emergency, two persons (an
@@ -100,19 +108,20 @@ def sign(message: str, emergency: str, yes: bool, passphrase_fd: int | None) -> 
       ministry-social approval sign travel-mali --emergency "airport closed, nobody of the desk can be reached"
     """
     app = open_app()
-    found = _found(app, message)
-    _look(app, found)
+    found = found_for(app, message, _chosen(app, message, wave))
+    look(app, found)
     approve.check_signatory(app.means, found, app.person, emergency=bool(emergency.strip()))
     confirm("Have you read it, account by account? Sign it?", yes=yes)
     key = open_own(app, passphrase_fd)
     reason = emergency.strip()
-    _tell(approve.sign(app.means, key, message, WAVE, release=found.release, person=app.person, emergency=reason))
+    tell(approve.sign(app.means, key, message, found.wave, release=found.release, person=app.person, emergency=reason))
 
 
 @approval.command()
 @click.argument("message", metavar="MESSAGE")
+@wave_option
 @click.option("--reason", required=True, help="Why; it goes on record.")
-def refuse(message: str, reason: str) -> None:
+def refuse(message: str, wave: int | None, reason: str) -> None:
     """Say no: the message goes nowhere until you withdraw that, or it is submitted anew.
 
     \b
@@ -120,13 +129,14 @@ def refuse(message: str, reason: str) -> None:
       ministry-social approval refuse grain-corridor --reason "the figure for wheat is last year's"
     """
     app = open_app()
-    _tell(approve.refuse(app.means, message, WAVE, person=app.person, reason=reason.strip()))
+    tell(approve.refuse(app.means, message, _chosen(app, message, wave), person=app.person, reason=reason.strip()))
 
 
 @approval.command()
 @click.argument("message", metavar="MESSAGE")
+@wave_option
 @click.option("--reason", default="", help="Why; it goes on record.")
-def withdraw(message: str, reason: str) -> None:
+def withdraw(message: str, wave: int | None, reason: str) -> None:
     """Take back your signature, or your refusal. What has not started by then waits again.
 
     \b
@@ -134,7 +144,7 @@ def withdraw(message: str, reason: str) -> None:
       ministry-social approval withdraw grain-corridor --reason "talks have begun"
     """
     app = open_app()
-    _tell(approve.withdraw(app.means, message, WAVE, person=app.person, reason=reason.strip()))
+    tell(approve.withdraw(app.means, message, _chosen(app, message, wave), person=app.person, reason=reason.strip()))
 
 
 @approval.command("list")
@@ -155,63 +165,20 @@ def list_(emergency: bool, as_json: bool) -> None:
     with app.store.read() as reading:
         found = approve.waiting(reading, app.means)
     if as_json:
-        print_json([_row(one) for one in found])
+        print_json([row(one) for one in found])
     elif not found:
         click.echo("Nothing waits for approval.")
     else:
-        rows = [[one.message, str(one.planned), ", ".join(one.standing.authors), approve.says(one)] for one in found]
-        show.table(rows, ["message", "deliveries", "by", "lacks"])
+        rows = [[one.message, str(one.wave), str(one.planned), ", ".join(one.standing.authors), approve.says(one)] for one in found]
+        show.table(rows, ["message", "wave", "deliveries", "by", "lacks"])
 
 
-def _found(app: App, message: str) -> approve.Submitted:
-    """The release in force of a message, and how it stands; where a key has ended since, the plan is told."""
+def _chosen(app: App, message: str, wave: int | None) -> int:
+    """The wave that was named, else the one that is meant."""
+    if wave is not None:
+        return wave
     with app.store.read() as reading:
-        found = approve.submitted(reading, app.means, message, WAVE)
-        stale = (found.release in reading.unapproved()) == found.standing.complete
-    if stale:
-        approve.note(app.means, found)
-    return found
-
-
-def _look(app: App, found: approve.Submitted) -> None:
-    """What a person should see before they sign. Refused where this machine knows other accounts by these names."""
-    with app.store.read() as reading:
-        other = strangers(reading, found.release, app.means.accounts)
-        lines = paper(reading, found.release, app.means.accounts)
-    if other:
-        raise NotAllowed(f"{', '.join(other)}: another account in your config than in what was submitted.", remedy="Compare both.")
-    click.echo(
-        f"Message   {found.message}: {show.number(len(lines), 'account')}.   Read it: ministry-social approval show {found.message}"
-    )
-    click.echo(f"Digest    {in_groups(found.release)}")
-
-
-def _tell(found: approve.Submitted) -> None:
-    """How it stands."""
-    standing = found.standing
-    click.echo(f"Release   {found.message}, submitted by {', '.join(standing.authors) or 'nobody known'}")
-    click.echo(f"Digest    {in_groups(found.release)}")
-    for rule in standing.rules:
-        click.echo(f"Rule      {about(rule)}: {asks(rule)}, none of them an author of it")
-    for one in standing.signed:
-        marked = f"   EMERGENCY: {one.emergency}" if one.emergency else ""
-        click.echo(f"Signed    {one.person}, {stamp(one.at)[:16].replace('T', ' ')} UTC, key {one.key}{marked}")
-    for ignored in standing.ignored:
-        click.echo(f"Ignored   {ignored.why}")
-    click.echo(f"State     {approve.says(found)}")
-
-
-def _row(found: approve.Submitted) -> dict[str, Any]:
-    standing = found.standing
-    return {
-        "message": found.message, "wave": found.wave, "release": found.release, "complete": standing.complete,
-        "authors": list(standing.authors), "says": approve.says(found), "planned": found.planned,
-        "rules": [{"for": about(rule), "needs": asks(rule)} for rule in standing.rules],
-        "signed": [{"person": s.person, "key": s.key, "at": stamp(s.at), "emergency": s.emergency} for s in standing.signed],
-        "ignored": [{"person": one.person, "why": one.why} for one in standing.ignored],
-        "declined": [{"person": who, "reason": reason} for who, reason in standing.declined],
-        "missing": [{"for": about(one.rule), "count": one.count, "people": list(one.people)} for one in standing.missing],
-    }  # fmt: skip
+        return approve.wave_of(reading, app.means, message)
 
 
 def _difference(old: dict[str, tuple[str, ...]], new: dict[str, tuple[str, ...]]) -> list[str]:

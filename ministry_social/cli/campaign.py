@@ -7,15 +7,17 @@ from pathlib import Path
 import click
 
 from ..app import App
+from ..desk import approve, waves
 from ..desk import campaign as campaigning
-from ..desk import waves
 from ..errors import InvalidMessage, NotAllowed
 from ..files.campaigns import LoadedCampaign, load_campaign
 from ..files.messages import Loaded
 from ..model.campaign import CampaignRecord
 from . import campaigns, show
+from .keys import confirm, open_own, passphrase_option
 from .options import did_you_mean, json_option, open_app, print_json, world_line
 from .publish import agree, silent, take_media
+from .signatures import found_for, look
 
 
 def campaign_file(value: str) -> Path:
@@ -29,7 +31,7 @@ def campaign_file(value: str) -> Path:
 
 @click.group()
 def campaign() -> None:
-    """Messages said again and again, in other words each time: check, plan, start, list, show, stop."""
+    """Messages said again and again, in other words each time: check, plan, start, sign, list, show, stop."""
 
 
 @campaign.command()
@@ -83,6 +85,8 @@ def plan(file: Path, number: int | None, as_json: bool) -> None:
 def start(file: Path, yes: bool, live: bool, as_json: bool) -> None:
     """Plan every wave of a campaign, all or nothing. A worker sends what is due.
 
+    Where the policy asks for signatures, each wave waits for them: see campaign sign.
+
     \b
     Example:
       ministry-social campaign start campaigns/grain-again.toml
@@ -95,10 +99,14 @@ def start(file: Path, yes: bool, live: bool, as_json: bool) -> None:
         say(f"Campaign  {record.id} was put in force in this very form before: nothing new is planned.")
     else:
         record = _put_in_force(opened, yes=yes, live=live, quiet=as_json)
+    with opened.app.store.read() as reading:
+        stands = campaigning.signing(reading, opened.app.means, record)
     if as_json:
-        print_json(campaigns.record_json(record))
+        print_json(campaigns.record_json(record, stands=stands))
         return
-    say(f"{show.number(len(record.waves), 'wave')} planned. They go out when their time has come: with ministry-social worker.")
+    lacks = campaigns.tell_approval(record, stands)
+    condition = "they are approved and their time has come" if lacks else "their time has come"
+    say(f"{show.number(len(record.waves), 'wave')} planned. They go out when {condition}: with ministry-social worker.")
     say(f'See: ministry-social campaign show {record.id}   Stop: ministry-social campaign stop {record.id} --reason "..."')
 
 
@@ -126,25 +134,56 @@ def list_(as_json: bool) -> None:
 @click.argument("name", metavar="CAMPAIGN")
 @json_option
 def show_(name: str, as_json: bool) -> None:
-    """Show a campaign: its goal, and what became of each of its waves.
+    """Show a campaign: its goal, what became of each wave, and whether it is approved.
 
     \b
     Example:
       ministry-social campaign show grain-again
     """
     app = open_app()
+    record = _named(app, name)
     with app.store.read() as reading:
-        record = campaigning.standing(reading, name)
-        if record is None:
-            known = [one.id for one in reading.campaigns()]
-            raise NotAllowed(
-                f"There is no campaign {name}.{did_you_mean(name, known)}", remedy="See: ministry-social campaign list"
-            )
         sent = tuple(campaigning.deliveries(reading, record))
+        stands = campaigning.signing(reading, app.means, record)
     if as_json:
-        print_json(campaigns.record_json(record, sent))
+        print_json(campaigns.record_json(record, sent, stands))
     else:
-        campaigns.tell_record(record, sent)
+        campaigns.tell_record(record, sent, stands)
+
+
+@campaign.command()
+@click.argument("name", metavar="CAMPAIGN")
+@click.option("--wave", "number", type=click.IntRange(1), metavar="NUMBER", help="Sign this wave only.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@passphrase_option
+def sign(name: str, number: int | None, yes: bool, passphrase_fd: int | None) -> None:
+    """Sign a campaign with your own key, as a whole or wave by wave.
+
+    Each wave is signed for itself: exactly its texts, pictures, accounts and times. Read each of them first.
+
+    \b
+    Examples:
+      ministry-social campaign sign grain-again
+      ministry-social campaign sign grain-again --wave 2
+    """
+    app = open_app()
+    record = _named(app, name)
+    if number is not None and number > len(record.waves):
+        raise click.UsageError(f"There is no wave {number}: the campaign has {len(record.waves)}.")
+    asked = [found_for(app, wave.message, wave.wave) for wave in record.waves if number in (None, wave.number)]
+    mine = approve.theirs(app.means, asked, app.person)
+    click.echo(f"Campaign  {record.id}: {show.number(len(mine), 'wave')} to sign, of {len(record.waves)}")
+    for wave in record.waves:
+        for one in mine:
+            if (one.message, one.wave) == (wave.message, wave.wave):
+                click.echo("")
+                campaigns.tell_when(wave)
+                look(app, one)
+    click.echo("")
+    confirm(f"Have you read {'them' if len(mine) > 1 else 'it'}, account by account? Sign?", yes=yes)
+    approve.sign_all(app.means, open_own(app, passphrase_fd), mine, person=app.person)
+    with app.store.read() as reading:
+        campaigns.tell_approval(record, campaigning.signing(reading, app.means, record))
 
 
 @campaign.command()
@@ -175,6 +214,16 @@ def stop(name: str, reason: str, as_json: bool) -> None:
         click.echo(f"Stopped   {name}. {show.number(ended.cancelled, 'post')} called off.")
         for one in ended.left:
             click.echo(f"          {one.account} was being sent, or is being checked: see ministry-social delivery show {one.key}")
+
+
+def _named(app: App, name: str) -> CampaignRecord:
+    """A campaign that was put in force."""
+    with app.store.read() as reading:
+        record = campaigning.standing(reading, name)
+        known = [one.id for one in reading.campaigns()]
+    if record is None:
+        raise NotAllowed(f"There is no campaign {name}.{did_you_mean(name, known)}", remedy="See: ministry-social campaign list")
+    return record
 
 
 @dataclass

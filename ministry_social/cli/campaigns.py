@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 import click
 
+from ..desk.approve import Submitted, says
 from ..desk.waves import Plan, Wave
 from ..model.campaign import CampaignRecord, PostKind, WaveRecord
 from ..model.delivery import Delivery, State
@@ -20,6 +22,7 @@ from ..rules.zones import on_the_wall
 from . import show
 
 _NOT_ADDRESSED = (Silence.NOT_ADDRESSED, Silence.OFFICIAL_NOT_ADDRESSED)
+Stands = Sequence[Submitted | str]  # of each wave, how its release stands, or why that cannot be said
 _FORM = "%Y-%m-%d %H:%M"
 
 
@@ -75,17 +78,39 @@ def tell_list(found: Iterable[tuple[CampaignRecord, Sequence[Delivery]]], now: d
     show.table(rows, ["campaign", "waves", "first (UTC)", "last (UTC)", "posts", "state"])
 
 
-def tell_record(record: CampaignRecord, sent: Sequence[Delivery]) -> None:
+def tell_approval(record: CampaignRecord, stands: Stands) -> bool:
+    """What each wave lacks, and who can give it: whether there is anything. Waves that lack the same stand together."""
+    lacks: dict[str, list[int]] = {}
+    for wave, one in zip(record.waves, stands, strict=False):
+        if isinstance(one, str) or (one.planned and not one.standing.complete):
+            lacks.setdefault(_approval(one), []).append(wave.number)
+    for sentence, numbers in lacks.items():
+        who = f"Wave{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+        click.echo(f"Approval  {who}: {sentence}")
+    if lacks:
+        click.echo(f"          They sign: ministry-social campaign sign {record.id}   One wave: --wave NUMBER")
+    elif stands:
+        click.echo("Approval  Nothing is missing.")
+    return bool(lacks)
+
+
+def tell_when(wave: WaveRecord) -> None:
+    """A wave's number in its campaign, and its times."""
+    first, last = _span((wave.first, wave.last))
+    click.echo(f"Wave {wave.number:<4} {first} UTC to {last} UTC")
+
+
+def tell_record(record: CampaignRecord, sent: Sequence[Delivery], stands: Stands = ()) -> None:
     """A campaign, wave by wave."""
     click.echo(f"Campaign  {record.id}, put in force by {record.by} on {record.at:{_FORM}} UTC")
     click.echo(f"Goal      {record.goal}")
     if record.stopped_at is not None:
         click.echo(f"Stopped   by {record.stopped_by} on {record.stopped_at:{_FORM}} UTC: {record.reason}")
     click.echo(f"Cost      about {dollars(sum(wave.cost for wave in record.waves))} on X, if every post goes out\n")
-    show.table(
-        [[str(w.number), *_span((w.first, w.last)), w.message, _states(_of(w, sent)), dollars(w.cost)] for w in record.waves],
-        ["wave", "first (UTC)", "last (UTC)", "message", "posts", "on X"],
-    )
+    rows = [[str(w.number), *_span((w.first, w.last)), w.message, _states(_of(w, sent)), dollars(w.cost)] for w in record.waves]
+    for row, one in zip(rows, stands, strict=False):
+        row.append("-" if not isinstance(one, str) and not (one.planned or one.standing.complete) else _approval(one))
+    show.table(rows, ["wave", "first (UTC)", "last (UTC)", "message", "posts", "on X", *(["approval"] if stands else [])])
     for sentence in record.shortage:
         click.echo(sentence)
 
@@ -102,8 +127,8 @@ def plan_json(planned: Plan, shown: Sequence[Wave]) -> dict[str, Any]:
     }
 
 
-def record_json(record: CampaignRecord, sent: Sequence[Delivery] = ()) -> dict[str, Any]:
-    """A campaign that was put in force, for machines."""
+def record_json(record: CampaignRecord, sent: Sequence[Delivery] = (), stands: Stands = ()) -> dict[str, Any]:
+    """A campaign that was put in force, for machines. `approval` of a wave is null where nobody has to sign."""
     return {
         "campaign": record.id, "goal": record.goal, "by": record.by, "at": stamp(record.at), "source": record.source,
         "stopped_at": None if record.stopped_at is None else stamp(record.stopped_at), "stopped_by": record.stopped_by,
@@ -113,8 +138,9 @@ def record_json(record: CampaignRecord, sent: Sequence[Delivery] = ()) -> dict[s
                 "wave": wave.number, "message": wave.message, "message_wave": wave.wave, "release": wave.release,
                 "first": stamp(wave.first), "last": stamp(wave.last), "cost": wave.cost, "wordings": dict(wave.wordings),
                 "kinds": dict(wave.kinds), "states": dict(Counter(one.state.value for one in _of(wave, sent))),
+                "approval": None if one is None else _approval_json(one),
             }
-            for wave in record.waves
+            for wave, one in zip_longest(record.waves, stands)
         ],
     }  # fmt: skip
 
@@ -201,6 +227,16 @@ def _span(moments: Iterable[datetime]) -> tuple[str, str]:
 
 def _blocking(planned: Plan) -> list[Finding]:
     return [finding for finding in planned.findings if finding.weight.value == "blocking"]
+
+
+def _approval(one: Submitted | str) -> str:
+    return one if isinstance(one, str) else says(one)
+
+
+def _approval_json(one: Submitted | str) -> dict[str, Any]:
+    complete = not isinstance(one, str) and one.standing.complete
+    signed = [] if isinstance(one, str) else [said.person for said in one.standing.signed]
+    return {"complete": complete, "says": _approval(one), "signed": signed}
 
 
 def _of(wave: WaveRecord, sent: Iterable[Delivery]) -> list[Delivery]:

@@ -24,7 +24,7 @@ COMMANDS = {
     "delivery": ("delivery", "delivery", "What is sent, and what became of it: schedule, list, show, retry, settle, recall."),
     "schedule": ("schedule", "schedule", "What goes out when: show, ics."),
     "cost": ("costs", "cost", "What X bills: spent and planned, by account, mission, message, wave or month."),
-    "campaign": ("campaign", "campaign", "Messages said again and again: check, plan, start, list, show, stop."),
+    "campaign": ("campaign", "campaign", "Messages said again and again: check, plan, start, sign, list, show, stop."),
     "hold": ("stopping", "hold", "Stop everything that is not out yet."),
     "release": ("stopping", "release", "Let go on what was held."),
     "resume": ("resuming", "resume", "Let an account or platform go on that was paused."),

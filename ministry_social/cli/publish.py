@@ -144,14 +144,14 @@ def _tell_other_times(file: Path, say: Callable[[str], None]) -> None:
     say(f"          Its times stay as they are. Others: ministry-social delivery schedule {file} --at TIME")
 
 
-def tell_approval(app: App, message: str, say: Callable[[str], None]) -> str:
+def tell_approval(app: App, message: str, say: Callable[[str], None], wave: int = WAVE) -> str:
     """What is missing before it goes out, which is returned, too; empty where nothing is.
 
     Raises `NotAllowed` where no policy is in force.
     """
     try:
         with app.store.read() as reading:
-            found = approve.submitted(reading, app.means, message, WAVE)
+            found = approve.submitted(reading, app.means, message, wave)
             wrong = (found.release in reading.unapproved()) == found.standing.complete
     except LedgerBroken as broken:  # what is due is refused, on record
         say(f"Approval  {broken}")
@@ -162,7 +162,7 @@ def tell_approval(app: App, message: str, say: Callable[[str], None]) -> str:
         return ""
     lacks = approve.says(found)
     say(f"Approval  {lacks}")
-    say(f"          Digest {in_groups(found.release)}.   They sign it: ministry-social approval sign {message}")
+    say(f"          Digest {in_groups(found.release)}.   They sign it: ministry-social approval sign {found.words}")
     return lacks
 
 

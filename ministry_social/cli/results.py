@@ -70,12 +70,22 @@ def what_to_do(rows: Rows) -> list[str]:
     if held:
         some = f"{len(held)} deliveries are" if len(held) > 1 else f"{held[0]['account']} is"
         lines.append(f"  {some} held. {held[0]['why']}   Let go: ministry-social release {held[0]['waits_for'].split()[1]}")
-    for message in dict.fromkeys(row["message"] for row in rows if _unapproved(row)):
-        lines.append(f"  {message} is not approved. What is missing: ministry-social approval show {message}")
+    lines += _of_approvals([row for row in rows if _unapproved(row)])
     waiting = [row for row in rows if row["state"] == "planned" and not (_paused(row) or _held(row) or _unapproved(row))]
     lines += [f"  {row['account']} {row['says']}. {row['error']}".rstrip() for row in waiting if _is_held_up(row)]
     if waiting:
         lines.append("  What waits goes out when its time has come: with ministry-social worker, or when publish runs on its file.")
+    return lines
+
+
+def _of_approvals(unapproved: Rows) -> list[str]:
+    """Each message once that waits for signatures, with the way to what is missing."""
+    lines = []
+    for message in dict.fromkeys(row["message"] for row in unapproved):
+        waves = sorted({row["wave"] for row in unapproved if row["message"] == message})
+        way = f"show {message}" + (f" --wave {waves[0]}" if waves[0] > 1 else "") if len(waves) == 1 else "list"
+        what = f"Wave {', '.join(map(str, waves))} of {message}" if waves != [1] else message
+        lines.append(f"  {what} is not approved. What is missing: ministry-social approval {way}")
     return lines
 
 

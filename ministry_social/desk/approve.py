@@ -1,7 +1,7 @@
 """Approving: a person signs a release, refuses it, or takes that back."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,29 +21,65 @@ from .policy import InForce
 
 @dataclass(frozen=True, kw_only=True)
 class Submitted:
-    """A release that stands for a message, and how it stands. `planned` of its deliveries are not out yet."""
+    """A release that stands for a wave of a message, and how it stands. `planned` of its deliveries are not out yet.
+
+    `alone` tells that the message has no other wave.
+    """
 
     message: str
     wave: int
     release: str
     standing: Standing
     planned: int
+    alone: bool = True
+
+    @property
+    def words(self) -> str:
+        """What to type for it after `approval show`."""
+        return self.message if self.alone else f"{self.message} --wave {self.wave}"
 
 
 def submitted(reading: Reading, means: Means, message: str, wave: int = 1) -> Submitted:
-    """The release in force of a message. Raises `NotAllowed` where there is none, or no policy is in force."""
+    """The release in force of a wave. Raises `NotAllowed` where there is none, or no policy is in force."""
     force = means.policies.in_force(reading)
-    name = next((row[2] for row in reading.releases() if row[:2] == (message, wave)), None)
-    if name is None:
-        raise NotAllowed(f"Nothing of {message} was submitted.", remedy="ministry-social approval submit FILE")
-    return _stands(reading, means, force, message, wave, name)
+    waves = _waves(reading, message)
+    if wave not in waves:
+        what = f"wave {wave} of {message}" if waves else message
+        raise NotAllowed(f"Nothing of {what} was submitted.", remedy="ministry-social approval submit FILE")
+    return _stands(reading, means, force, message, wave, waves)
+
+
+def wave_of(reading: Reading, means: Means, message: str) -> int:
+    """The wave that is meant where none is named: the only one that waits, else the first one.
+
+    Raises `NotAllowed` where several wait.
+    """
+    waves = _waves(reading, message)
+    if len(waves) < 2:
+        return min(waves, default=1)
+    force = means.policies.in_force(reading)
+    found = [_stands(reading, means, force, message, wave, waves) for wave in sorted(waves)]
+    waiting = [one.wave for one in found if one.planned and not one.standing.complete]
+    if len(waiting) > 1:
+        numbers = ", ".join(str(wave) for wave in waiting)
+        raise NotAllowed(
+            f"Waves {numbers} of {message} wait for approval.",
+            remedy="Say which: --wave NUMBER; or sign a campaign as a whole: ministry-social campaign sign CAMPAIGN",
+        )
+    return waiting[0] if waiting else min(waves)
 
 
 def waiting(reading: Reading, means: Means) -> tuple[Submitted, ...]:
     """Every release of which something is not out yet, and that lacks an approval or was refused."""
     force = means.policies.in_force(reading)
     unapproved = reading.unapproved()
-    found = [_stands(reading, means, force, row[0], row[1], row[2]) for row in reading.releases() if row[2] in unapproved]
+    waves: dict[str, dict[int, str]] = {}
+    for message, wave, name, *_ in reading.releases():
+        waves.setdefault(message, {})[wave] = name
+    found = [
+        _stands(reading, means, force, message, wave, ours)
+        for message, ours in waves.items() for wave, name in ours.items() if name in unapproved
+    ]  # fmt: skip
     return tuple(one for one in found if one.planned and not one.standing.complete)
 
 
@@ -62,19 +98,29 @@ def emergencies(reading: Reading) -> tuple[tuple[str, Statement | None, str, dat
 
 def sign(means: Means, signer: Signer, message: str, wave: int, *, release: str, person: str, emergency: str = "") -> Submitted:
     """A person signs a release, whose digest they have seen. `emergency` is the reason where there is one."""
-    now = means.now()
     with means.store.begin() as tx:
-        force = _force(tx, means)
-        before = _unchanged(tx, means, message, wave, release)
-        who = _signatory(force.policy, before, person, emergency=bool(emergency))
-        one = Statement(release=release, policy=force.digest, person=person, key=signer.key, at=now, emergency=emergency)
-        signature = signer.sign(statement_bytes(one))
-        _refuse_key(who, one, signature)
-        kept = tx.keep(envelope(one, signature))
-        facts = {"release": release, "policy": force.digest, "statement": kept, "key": one.key}
-        facts |= {"emergency": emergency} if emergency else {}
-        tx.record(Event.SIGNED, by=person, at=now, message=message, facts=facts)
-        return _noted(tx, means, force, before)
+        return _sign(tx, means, signer, message, wave, release=release, person=person, emergency=emergency)
+
+
+def sign_all(means: Means, signer: Signer, shown: Iterable[Submitted], *, person: str) -> tuple[Submitted, ...]:
+    """A person signs several releases, as they have seen them: all or none."""
+    with means.store.begin() as tx:
+        return tuple(_sign(tx, means, signer, one.message, one.wave, release=one.release, person=person) for one in shown)
+
+
+def theirs(means: Means, found: Iterable[Submitted], person: str) -> tuple[Submitted, ...]:
+    """Those of several releases that lack this person's signature. Raises `NotAllowed` where none does, as for the first."""
+    wanted: list[Submitted] = []
+    refused: list[tuple[bool, NotAllowed]] = []
+    for one in found:
+        try:
+            check_signatory(means, one, person, emergency=False)
+            wanted.append(one)
+        except NotAllowed as no:
+            refused.append((not one.planned, no))
+    if not wanted and refused:
+        raise min(refused, key=lambda pair: pair[0])[1]  # what is out already is the least of reasons
+    return tuple(wanted)
 
 
 def check_signatory(means: Means, found: Submitted, person: str, *, emergency: bool) -> None:
@@ -92,7 +138,7 @@ def refuse(means: Means, message: str, wave: int, *, person: str, reason: str) -
         before = _open(submitted(tx, means, message, wave))
         who = force.policy.person(person)
         if who is None or not (any(may_sign(who, rule) for rule in before.standing.rules) or ADOPTERS & set(who.roles)):
-            raise NotAllowed(f"{person} has no say in this release.", remedy=f"See: ministry-social approval show {message}")
+            raise NotAllowed(f"{person} has no say in this release.", remedy=f"See: ministry-social approval show {before.words}")
         facts = {"release": before.release, "reason": reason}
         tx.record(Event.DECLINED, by=person, at=now, message=message, facts=facts)
         return _noted(tx, means, force, before)
@@ -106,7 +152,9 @@ def withdraw(means: Means, message: str, wave: int, *, person: str, reason: str)
         before = submitted(tx, means, message, wave)
         record = records(tx, [message])[message]
         if not record.signed[before.release].get(person) and person not in record.declined[before.release]:
-            raise NotAllowed(f"{person} has neither signed nor refused it.", remedy=f"See: ministry-social approval show {message}")
+            raise NotAllowed(
+                f"{person} has neither signed nor refused it.", remedy=f"See: ministry-social approval show {before.words}"
+            )
         facts = {"release": before.release, "reason": reason}
         tx.record(Event.WITHDRAWN, by=person, at=now, message=message, facts=facts)
         return _noted(tx, means, force, before)
@@ -135,20 +183,44 @@ def _force(reading: Reading, means: Means) -> InForce:
     return found
 
 
-def _stands(reading: Reading, means: Means, force: InForce, message: str, wave: int, name: str) -> Submitted:
+def _waves(reading: Reading, message: str) -> dict[int, str]:
+    """The release in force of each wave of a message."""
+    return {row[1]: row[2] for row in reading.releases() if row[0] == message}
+
+
+def _sign(
+    tx: Transaction, means: Means, signer: Signer, message: str, wave: int, *, release: str, person: str, emergency: str = ""
+) -> Submitted:
+    now, force = means.now(), _force(tx, means)
+    before = _unchanged(tx, means, message, wave, release)
+    who = _signatory(force.policy, before, person, emergency=bool(emergency))
+    one = Statement(release=release, policy=force.digest, person=person, key=signer.key, at=now, emergency=emergency)
+    signature = signer.sign(statement_bytes(one))
+    _refuse_key(who, one, signature)
+    kept = tx.keep(envelope(one, signature))
+    facts = {"release": release, "policy": force.digest, "statement": kept, "key": one.key}
+    facts |= {"emergency": emergency} if emergency else {}
+    tx.record(Event.SIGNED, by=person, at=now, message=message, facts=facts)
+    return _noted(tx, means, force, before)
+
+
+def _stands(reading: Reading, means: Means, force: InForce, message: str, wave: int, waves: Mapping[int, str]) -> Submitted:
+    name = waves[wave]
     record = records(reading, [message]).get(message, Record())
     found = Standing(release=name)
     if force.digest:
         found = standing(reading, means, force, name, wave, record, means.now())
     planned = len(reading.deliveries(message=message, wave=wave, states=(State.PLANNED,)))
-    return Submitted(message=message, wave=wave, release=name, standing=found, planned=planned)
+    return Submitted(message=message, wave=wave, release=name, standing=found, planned=planned, alone=len(waves) == 1)
 
 
 def _unchanged(tx: Transaction, means: Means, message: str, wave: int, release: str) -> Submitted:
     """The release that was shown, if it is still the one in force."""
     found = submitted(tx, means, message, wave)
     if found.release != release:
-        raise NotAllowed(f"{message} was submitted anew meanwhile.", remedy=f"Look again: ministry-social approval show {message}")
+        raise NotAllowed(
+            f"{message} was submitted anew meanwhile.", remedy=f"Look again: ministry-social approval show {found.words}"
+        )
     return _open(found)
 
 
@@ -178,7 +250,7 @@ def _asked(rules: Iterable[Rule], who: Person) -> bool:
 
 
 def _others(found: Submitted) -> str:
-    return lacks(found.standing.missing) or f"See: ministry-social approval show {found.message}"
+    return lacks(found.standing.missing) or f"See: ministry-social approval show {found.words}"
 
 
 def _refuse_key(who: Person, one: Statement, signature: bytes) -> None:
@@ -192,6 +264,6 @@ def _refuse_key(who: Person, one: Statement, signature: bytes) -> None:
 
 def _noted(tx: Transaction, means: Means, force: InForce, before: Submitted) -> Submitted:
     """How it stands now; the plan is told whether it waits."""
-    after = _stands(tx, means, force, before.message, before.wave, before.release)
+    after = _stands(tx, means, force, before.message, before.wave, _waves(tx, before.message))
     tx.approve(after.release, approved=after.standing.complete)
     return after

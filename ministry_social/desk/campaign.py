@@ -13,6 +13,8 @@ from ..rules.campaign import speaks
 from ..rules.canonical import digest
 from ..rules.lifecycle import IN_FLIGHT
 from ..rules.timing import whole_milliseconds
+from .approve import Submitted, submitted
+from .means import Means
 from .policy import InForce, Policies
 from .recall import call_off
 from .schedule import authors, proposed, put, take_in
@@ -112,6 +114,23 @@ def deliveries(reading: Reading, record: CampaignRecord) -> Iterator[Delivery]:
     """Everything that a campaign sends or has sent, wave by wave."""
     for wave in record.waves:
         yield from reading.deliveries(message=wave.message, wave=wave.wave)
+
+
+def signing(reading: Reading, means: Means, record: CampaignRecord) -> tuple[Submitted | str, ...]:
+    """How the release of each wave stands, or why that cannot be said; nothing where nobody has to sign."""
+    try:
+        if not means.policies.in_force(reading).digest:
+            return ()
+    except (NotAllowed, LedgerBroken) as wrong:  # nothing goes out until that is put right
+        return (wrong.sentence,) * len(record.waves)
+    return tuple(_stands(reading, means, wave) for wave in record.waves)
+
+
+def _stands(reading: Reading, means: Means, wave: WaveRecord) -> Submitted | str:
+    try:
+        return submitted(reading, means, wave.message, wave.wave)
+    except LedgerBroken as broken:
+        return broken.sentence
 
 
 def _not_overtaken(tx: Transaction, planned: Plan) -> None:

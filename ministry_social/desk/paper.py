@@ -23,10 +23,11 @@ def paper(reading: Reading, release: str, accounts: Mapping[str, Account]) -> di
     return {one["key"]: tuple(_lines(reading, one, accounts.get(one["account"]))) for one in held["deliveries"]}
 
 
-def before(reading: Reading, message: str, release: str) -> str:
-    """The release that was submitted before this one; empty where there is none."""
+def before(reading: Reading, message: str, wave: int, release: str) -> str:
+    """The release that was submitted before this one for the same wave; empty where there is none."""
     bodies = [json.loads(entry.body) for entry in reading.approvals([message])]
-    named = [str(body["facts"]["release"]) for body in bodies if body["event"] == Event.RELEASED]
+    ours = [body["facts"] for body in bodies if body["event"] == Event.RELEASED and body["facts"]["wave"] == wave]
+    named = [str(facts["release"]) for facts in ours]
     return next((name for name in reversed(named[: named.index(release)]) if name != release), "") if release in named else ""
 
 

@@ -92,7 +92,8 @@ def _plain_state(delivery: Delivery) -> str:
 def _why(delivery: Delivery, stop: Hold | Pause | None, waits: str) -> str:
     """Why it is not out, in a sentence; empty where there is nothing to say."""
     if waits == "approval":
-        return f"what is missing: ministry-social approval show {delivery.message}"
+        wave = f" --wave {delivery.wave}" if delivery.wave > 1 else ""
+        return f"what is missing: ministry-social approval show {delivery.message}{wave}"
     if delivery.state is not State.PLANNED or stop is None:
         return delivery.error
     if isinstance(stop, Hold):
