@@ -260,7 +260,7 @@ class _Opened:
         app = self.app
         look_back = timedelta(days=app.settings.similarity.days)
         with app.store.read() as reading:
-            return waves.plan(reading, self.material, app.house(), app.times, app.clock.now(), look_back)
+            return waves.plan(reading, self.material, app.house(), app.times, app.clock.now(), look_back, app.purse)
 
 
 def _piece(path: Path, loaded: Loaded) -> waves.Piece:

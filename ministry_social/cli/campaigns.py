@@ -42,7 +42,8 @@ def tell_plan(planned: Plan) -> None:
     show.table(rows, ["wave", "first (UTC)", "last (UTC)", "message", "posts", "wordings", "findings", "on X"])
     click.echo(f"\nCost      about {dollars(planned.cost)} on X")
     click.echo(f"Checks    {show.count(planned.findings)}")
-    for finding in (*planned.shortage, *_blocking(planned)):
+    budget = [finding for finding in planned.findings if finding.name == "over-budget" and finding.weight.value == "advisory"]
+    for finding in (*planned.shortage, *budget, *_blocking(planned)):
         click.echo(f"          {finding.sentence}")
     click.echo(f"Each wave: ministry-social campaign plan {campaign.place.file} --wave 1")
 

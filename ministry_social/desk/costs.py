@@ -1,7 +1,7 @@
 """Costs: what the plan and the ledger say was spent on X and will be, and whether a draft fits into the budgets."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from ..model.account import Account
 from ..model.cost import Budgets, Charge
 from ..model.delivery import Delivery, State
-from ..model.finding import Weight
+from ..model.finding import Finding, Weight
+from ..model.message import Place
 from ..model.recall import Recall
 from ..ports import Reading
 from ..rules.budget import over_budget
@@ -54,6 +55,16 @@ def priced(reading: Reading, draft: Draft, due: Mapping[str, datetime], now: dat
     said = weighed(over_budget(new, standing, purse.budgets, draft.message.place), purse.weights)
     others = [finding for finding in draft.findings if finding.name != "over-budget"]
     return replace(draft, findings=in_order((*others, *said)))
+
+
+def of_waves(
+    reading: Reading, waves: Iterable[tuple[Draft, Mapping[str, datetime], int]], now: datetime, place: Place, purse: Purse
+) -> tuple[Finding, ...]:
+    """What there is to say about budgets where all these waves, each with its times and its number, go out besides what stands."""
+    if not purse.budgets.any:
+        return ()
+    new = [charge for draft, due, wave in waves for charge in _forecast(draft, due, now, wave, purse)]
+    return tuple(weighed(over_budget(new, charges(reading, purse), purse.budgets, place), purse.weights))
 
 
 def _forecast(draft: Draft, due: Mapping[str, datetime], now: datetime, wave: int, purse: Purse) -> list[Charge]:

@@ -15,7 +15,9 @@ from ..ports import Reading
 from ..rules import campaign as rules
 from ..rules.checks import blocking, in_order
 from ..rules.similarity import Spoken
+from . import costs
 from .compose import SAID, Draft, House, draft, said_lately
+from .costs import Purse
 from .timetable import Timed, Times, timed
 
 _WAS_SAID = (*SAID, State.RECALLED)  # a wording that stood there is used, whether it still stands there or not
@@ -77,7 +79,15 @@ class Plan:
         return sum(wave.draft.cost.total for wave in self.waves)
 
 
-def plan(reading: Reading, material: Material, house: House, times: Times, now: datetime, look_back: timedelta) -> Plan:
+def plan(
+    reading: Reading,
+    material: Material,
+    house: House,
+    times: Times,
+    now: datetime,
+    look_back: timedelta,
+    purse: Purse | None = None,
+) -> Plan:
     """Compose every wave, each with what the ones before it will have said. Nothing is kept.
 
     A text must differ from all that the campaign says, and from all that the ministry's accounts said in `look_back` before the
@@ -97,6 +107,9 @@ def plan(reading: Reading, material: Material, house: House, times: Times, now: 
     shortage = rules.shortages(said, {name: planning.used_of(name) for name in planning.used})
     silent = [rules.silent_wave(campaign, b) for b, wave in zip(ahead, waves, strict=True) if not wave.draft.payloads]
     every = [finding for wave in waves for finding in wave.draft.findings]
+    if purse is not None:
+        spent = [(wave.draft, wave.timed.due, wave.wave) for wave in waves]
+        every += costs.of_waves(reading, spent, now, campaign.place, purse)
     return Plan(material=material, waves=tuple(waves), findings=in_order((*every, *shortage, *silent)), shortage=in_order(shortage))
 
 

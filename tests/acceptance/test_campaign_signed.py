@@ -142,3 +142,15 @@ def test_a_campaign_can_be_stopped_whatever_is_wrong_with_the_policy(signing: Si
     assert (shown.code, "is not what was adopted" in shown.out) == (0, True)
     said = signing.say("anna", "campaign", "stop", "lamp-again", "--reason", "look into this")
     assert (said.code, "6 posts called off" in said.out) == (0, True)
+
+
+def test_all_waves_together_are_held_against_the_budget(ministry: Ministry, rehearsal: Rehearsal) -> None:
+    rehearsal.post("/rehearsal/clock", {"now": "2030-03-01T12:00:00Z"})
+    ministry.write("messages/lamp.md", MESSAGE)
+    ministry.write(FILE, CAMPAIGN)
+    mission = next(one.mission for one in ministry.app().accounts if one.name == "mfa")
+    ministry.write("config/budgets.toml", f'[missions]\n{mission} = "0.040"\n')  # two waves of it, not three
+    said = ministry.say("campaign", "plan", FILE)
+    assert (said.code, f"{mission} would spend $0.045 on X in 2030-03" in said.out) == (0, True)
+    checked = ministry.say("campaign", "check", FILE, "--json").json
+    assert [row["name"] for row in checked].count("over-budget") == 1
