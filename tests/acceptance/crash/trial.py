@@ -252,8 +252,8 @@ class Trial:
             self._post("/rehearsal/faults", {"kind": kind, "platform": "x", "times": chance.randint(1, 3), **more})
             self.figures.faults[kind] += 1
             if self.figures.faults.total() % 20 == 0:
-                done = {step: self.figures.kills[step] for step in STEPS if self.figures.kills[step] < self.each}
-                print(f"{sum(self.figures.kills.values())} kills; still to come: {done}", file=sys.stderr, flush=True)
+                missing = {step: self.each - self.figures.kills[step] for step in STEPS if self.figures.kills[step] < self.each}
+                print(f"{sum(self.figures.kills.values())} kills; still to come: {missing}", file=sys.stderr, flush=True)
             time.sleep(chance.uniform(0.2, 0.8))
 
     def _kill_database(self) -> None:
