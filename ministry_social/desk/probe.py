@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ..errors import MinistryError, Unauthorized
 from ..model.account import Account
@@ -13,7 +13,6 @@ from ..ports import Reading, Transaction
 from .means import ENGINE, Means
 from .pausing import end, note
 
-_CLAIM = timedelta(minutes=1)  # real time: nobody else asks meanwhile
 # One refusal proves little: X has answered 401 to everybody for hours (docs.x.com, incidents). Two more do.
 _ENOUGH = 2
 
@@ -45,7 +44,7 @@ def claim(tx: Transaction, means: Means, limit: int) -> list[Question]:
     questions = []
     for pause in _due(tx, means)[:limit]:
         account = means.accounts.get(pause.value)
-        probe_at = None if account is None else means.now() + means.clock.real(_CLAIM)
+        probe_at = None if account is None else means.now() + means.clock.real(means.lease)  # nobody else asks meanwhile
         tx.keep_pause(replace(pause, probe_at=probe_at))
         if account is not None:
             questions.append(Question(pause=pause, account=account))

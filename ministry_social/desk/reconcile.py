@@ -18,7 +18,6 @@ from .sealed import unseal
 
 # Platforms tell whole seconds, and their clocks are not ours.
 _MARGIN = timedelta(seconds=3)
-_CLAIM = timedelta(minutes=1)  # real time: nobody else looks meanwhile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +46,11 @@ def any_doubtful(reading: Reading, means: Means) -> bool:
 
 
 def claim(tx: Transaction, means: Means, limit: int) -> list[Look]:
-    """Take on what is to be looked for by now."""
+    """Take on what is to be looked for by now. Nobody else looks for as long as a lease; twice would do no harm."""
     now = means.now()
     looks = []
     for delivery in tx.doubtful(now, limit):
-        tx.look_later(delivery.key, now + means.clock.real(_CLAIM))
+        tx.look_later(delivery.key, now + means.clock.real(means.lease))
         account, payload = means.accounts.get(delivery.account), _payload(tx, delivery)
         if account is None or payload is None:
             why = "its account is gone from the config" if account is None else "what was sent is not on record any more"

@@ -1,6 +1,7 @@
 """`python -m tests.acceptance.crash --kills 1000`: the trial at length, with figures: first on SQLite, then on PostgreSQL."""
 
 import argparse
+import math
 import sys
 import tempfile
 import time
@@ -23,7 +24,14 @@ def _one(engine: str, asked: argparse.Namespace) -> bool:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="crash-") as folder:
         figures = tried(
-            Path(folder), engine, kills=asked.kills, each=asked.each, seed=asked.seed, kill_database=asked.kill_database
+            Path(folder),
+            engine,
+            kills=asked.kills,
+            each=asked.each,
+            seed=asked.seed,
+            places=asked.workers,
+            minutes=asked.minutes,
+            kill_database=asked.kill_database,
         )
     tell(figures, engine, asked.seed, time.monotonic() - started)
     return figures.good
@@ -55,6 +63,8 @@ def _asked() -> argparse.Namespace:
         "--engine", choices=("embedded", "worker", "both"), default="both", help="worker: PostgreSQL, two at a time"
     )
     parser.add_argument("--kill-database", action="store_true", help="kill and restart PostgreSQL in mid-wave besides")
+    parser.add_argument("--workers", type=int, default=2, help="how many at a time on PostgreSQL")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="kill no more after so long, and judge what was done")
     parser.add_argument("--seed", type=int, default=20261123)
     return parser.parse_args()
 

@@ -1,5 +1,6 @@
 """Where a trial takes place: a rehearsal that behaves badly, a ministry's folder, and a database of its own."""
 
+import math
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,16 @@ from .trial import PATIENCE, SETTINGS, Figures, Trial
 
 
 def tried(
-    folder: Path, engine: str, *, kills: int, each: int, seed: int, accounts: int = 400, kill_database: bool = False
+    folder: Path,
+    engine: str,
+    *,
+    kills: int,
+    each: int,
+    seed: int,
+    accounts: int = 400,
+    places: int = 2,
+    minutes: float = math.inf,
+    kill_database: bool = False,
 ) -> Figures:
     """Run a trial and return what came of it. `engine` is `embedded` (SQLite) or `worker` (PostgreSQL, two of them)."""
     with ExitStack() as held:
@@ -26,6 +36,7 @@ def tried(
         held.enter_context(patch.dict(os.environ, {f"MINISTRY_SOCIAL_{name}": value for name, value in environment.items()}))
         trial = Trial(
             folder=folder, address=address, engine=engine, seed=seed, kills=kills, each=each, accounts=accounts,
+            places=places, seconds=minutes * 60,
             restart_database=restart,
         )  # fmt: skip
         return trial.run()

@@ -1,5 +1,6 @@
 """A trial: engines are killed and frozen while a platform misbehaves; at the end every post stands there once."""
 
+import math
 import os
 import random
 import signal
@@ -11,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import requests
@@ -21,7 +23,7 @@ from ministry_social.desk.compose import Draft
 from ministry_social.files.ready import write_ready
 from ministry_social.files.settings import load_settings
 from ministry_social.model.account import Account, Credential
-from ministry_social.model.delivery import State
+from ministry_social.model.delivery import Slot, State
 from ministry_social.model.message import Message, Place
 from ministry_social.model.plan import Assignment, Cost
 from ministry_social.model.variant import Kind, Variant
@@ -110,7 +112,10 @@ class Child:
 
 @dataclass
 class Trial:
-    """Everything that a trial needs. `engine` is `embedded` (one at a time) or `worker` (two at a time)."""
+    """Everything that a trial needs. `engine` is `embedded` (one at a time) or `worker` (two at a time, or `places`).
+
+    After `seconds` no more is killed; what was done by then is judged.
+    """
 
     folder: Path
     address: str
@@ -119,17 +124,21 @@ class Trial:
     kills: int
     each: int
     accounts: int = 400
+    places: int = 2
+    seconds: float = math.inf
     restart_database: Callable[[], None] | None = None
     figures: Figures = field(default_factory=Figures)
     _app: App = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _over: threading.Event = field(default_factory=threading.Event)
     _wave: int = 0
+    _end: float = math.inf
 
     def run(self) -> Figures:
         """All of it; the figures say what came."""
         self._prepare()
-        places = 2 if self.engine == "worker" else 1
+        places = self.places if self.engine == "worker" else 1
+        self._end = time.monotonic() + self.seconds
         with ExitStack() as open_children:
             children = [open_children.enter_context(_child(self.folder / "config", self.engine)) for _ in range(places)]
             threads = [threading.Thread(target=self._torment, args=(child, n)) for n, child in enumerate(children)]
@@ -204,6 +213,8 @@ class Trial:
         """The step to kill at; "" for a random moment; None where it is enough."""
         with self._lock:
             missing = [step for step in STEPS if self.figures.kills[step] < self.each]
+            if time.monotonic() > self._end:
+                return None
             if missing:
                 return chance.choice(missing)
             return "" if sum(self.figures.kills.values()) < self.kills else None
@@ -242,7 +253,13 @@ class Trial:
                 planned = len(reading.deliveries(states=(State.PLANNED,), limit=self.accounts))
             if ready < FRESH * self.accounts and planned < self.accounts:
                 self._plan()
+                self._next_day()
         return doubtful > CROWDED * self.accounts
+
+    def _next_day(self) -> None:
+        """X lets an app post ten thousand times a day; a trial posts more, and says so here instead of waiting a day."""
+        with self._app.store.begin() as tx:
+            tx.keep_slot(Slot(key="x/app", next_at=self._app.clock.now() + timedelta(days=1), left=5000))
 
     def _misbehave(self) -> None:
         """Now and then a fault, for whoever comes next."""
@@ -252,8 +269,8 @@ class Trial:
             self._post("/rehearsal/faults", {"kind": kind, "platform": "x", "times": chance.randint(1, 3), **more})
             self.figures.faults[kind] += 1
             if self.figures.faults.total() % 20 == 0:
-                done = {step: self.figures.kills[step] for step in STEPS if self.figures.kills[step] < self.each}
-                print(f"{sum(self.figures.kills.values())} kills; still to come: {done}", file=sys.stderr, flush=True)
+                missing = {step: self.each - self.figures.kills[step] for step in STEPS if self.figures.kills[step] < self.each}
+                print(f"{sum(self.figures.kills.values())} kills; still to come: {missing}", file=sys.stderr, flush=True)
             time.sleep(chance.uniform(0.2, 0.8))
 
     def _kill_database(self) -> None:
@@ -268,6 +285,8 @@ class Trial:
 
     def _enough(self) -> bool:
         with self._lock:
+            if time.monotonic() > self._end:
+                return True
             all_steps = all(self.figures.kills[step] >= self.each for step in STEPS)
             return all_steps and sum(self.figures.kills.values()) >= self.kills
 
