@@ -257,7 +257,7 @@ class Trial:
         return doubtful > CROWDED * self.accounts
 
     def _next_day(self) -> None:
-        """X lets an app post ten thousand times a day; a trial posts more, and says so here instead of waiting a day."""
+        """Our own pace for the app is that of a day, too: the trial does not wait for the next one."""
         with self._app.store.begin() as tx:
             tx.keep_slot(Slot(key="x/app", next_at=self._app.clock.now() + timedelta(days=1), left=5000))
 
