@@ -9,6 +9,7 @@ MinistryError
 └── PlatformError       a platform did not do what was asked
     ├── Rejected        never again as it is: a person corrects
     ├── Unauthorized    the account must be connected again
+    ├── SignInFailed    connecting came to nothing: whoever runs the account tries again
     ├── Throttled       certainly not done; again from `retry_at` on
     ├── OutOfCredit     certainly not done; the operator pays
     ├── Unreachable     certainly not done; again later
@@ -91,6 +92,10 @@ class Unauthorized(PlatformError):
     def __init__(self, sentence: str, *, code: str = "", remedy: str = "", probe: bool = False) -> None:
         super().__init__(sentence, code=code, remedy=remedy)
         self.probe = probe
+
+
+class SignInFailed(PlatformError):
+    """A sign-in did not lead to a credential, and nothing was stored. `code` is one of `rules.signin.CODES`."""
 
 
 class Throttled(PlatformError):

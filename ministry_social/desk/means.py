@@ -16,6 +16,7 @@ from ..rules.settling import Patience
 from ..rules.stopping import stops
 from ..rules.timing import whole_milliseconds
 from .policy import Policies
+from .roster import Roster
 
 ENGINE = "engine"  # who acts where no person does
 
@@ -82,6 +83,8 @@ class Means:
 
     def stops(self, reading: Reading) -> Stops:
         """What holds and pauses cover now, and what waits for approval: everything, where the policy here is not in force."""
+        if isinstance(self.accounts, Roster):
+            self.accounts.look(reading)
         if self.policies.refusal(reading) is not None:
             return Stops(everything=True)
         return stops(reading.holds(), reading.pauses(), self.accounts.values(), reading.unapproved())

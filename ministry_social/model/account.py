@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from .message import Place
@@ -25,6 +26,10 @@ class Account:
     official    true for a person in office (a minister, an ambassador), who speaks only when addressed
     central     true for the ministry's own main account of the platform: it carries the original
     variables   what a text may use of it: `hashtags`, `website` ...
+    links       pages of the ministry that link to it with rel="me"
+    responsible e-mail address of the person who looks after it; not public
+
+    `id` is empty while an account that a mission asks for is not connected: nothing is ever sent to such a one.
     """
 
     name: str
@@ -42,6 +47,8 @@ class Account:
     official: bool = False
     central: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
+    responsible: str = ""
     place: Place | None = None
 
 
@@ -49,7 +56,8 @@ class Credential:
     """What proves to a platform that we may act for an account. Never printed: `repr` shows only names of fields.
 
     X: consumer_key, consumer_secret, access_token, access_token_secret. Facebook: page_id, access_token.
-    YouTube: client_id, client_secret, refresh_token, token_uri, channel_id.
+    YouTube: client_id, client_secret, refresh_token, token_uri, channel_id. Our own app's at a platform, too: see
+    `ports.SignIn`.
     """
 
     __slots__ = ("_fields",)
@@ -70,7 +78,7 @@ class Credential:
 
     def secrets(self) -> tuple[str, ...]:
         """Every value that must not be shown anywhere, for redaction."""
-        public = {"page_id", "channel_id", "client_id", "token_uri"}
+        public = {"page_id", "channel_id", "client_id", "app_id", "token_uri"}
         return tuple(value for name, value in self._fields.items() if name not in public and value)
 
     def __eq__(self, other: object) -> bool:
@@ -88,10 +96,26 @@ class Credential:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What the platform says about an account now."""
+    """What the platform says about an account now.
+
+    detail    why we may not post, or what is to be known, as a sentence
+    bio, picture, verified  the profile as the public sees it: its text, the picture's address, the platform's own mark
+              (X: `government`, `business`, `blue`; Facebook and YouTube: as they name it; empty: none)
+    until     when our permission ends; None: not by itself
+    scopes    what we are allowed
+    tier      the access that the platform grants our app, as it names it; empty: it does not say
+    limits    what may be done in a time, each as a short text: `100 posts in 15 minutes`
+    """
 
     id: str
     handle: str
     name: str
     may_post: bool
     detail: str = ""
+    bio: str = ""
+    picture: str = ""
+    verified: str = ""
+    until: datetime | None = None
+    scopes: tuple[str, ...] = ()
+    tier: str = ""
+    limits: tuple[str, ...] = ()

@@ -48,7 +48,19 @@ class Event(StrEnum):
     RECALLED = "recalled"  # published -> recalled: read back, nothing stands there any more
     # the house
     OPENED = "opened"  # the store was made, for one world
+    TAKEN_IN = "taken-in"  # an account came into the list: from a file, or because a mission asked for it
+    ACCOUNT_CHANGED = "account-changed"  # what is known of an account was changed
+    ACCOUNT_APPROVED = "account-approved"  # somebody else than who asked for it said yes
+    INVITED = "invited"  # a link was made with which its mission connects it
+    INVITATION_OPENED = "invitation-opened"  # somebody has followed the link
+    INVITATION_REFUSED = "invitation-refused"  # a link was used that counts no more, or for another account
     CONNECTED = "connected"  # an account's credential was stored
+    NOT_CONNECTED = "not-connected"  # a sign-in came to nothing; no credential was stored
+    VERIFIED = "verified"  # the platform says that we may post
+    ACTIVATED = "activated"  # it speaks for the ministry from here on
+    CERTIFICATION_PROPOSED = "certification-proposed"  # the first of two persons says that it is ours and well kept
+    CERTIFIED = "certified"  # the second has said so, too
+    RETIRED = "retired"  # it speaks no more; its credential was removed
     HOLD = "hold"  # a person has stopped everything of a platform, country, group, mission, account or message
     HOLD_LIFTED = "hold-lifted"  # a person lets the rest go on
     PAUSED = "paused"  # an account or platform takes nothing any more

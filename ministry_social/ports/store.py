@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from ..model.campaign import CampaignRecord
 from ..model.delivery import Delivery, Slot, State
 from ..model.ledger import Entry, Event
+from ..model.life import AccountRecord, Invitation
 from ..model.recall import Recall
 from ..model.release import Revision
 from ..model.stop import Hold, Pause, Stops
@@ -21,6 +22,18 @@ class Reading(Protocol):
 
     def about(self, key: str) -> str:
         """What is written about the store as a whole under this name, e.g. which media folder is its own; empty for nothing."""
+
+    def accounts(self) -> tuple[AccountRecord, ...]:
+        """Every account, in order; nothing as long as the config is the truth (see `desk.roster`)."""
+
+    def account(self, name: str) -> AccountRecord | None:
+        """One account."""
+
+    def account_changes(self) -> int:
+        """How often an account was changed: where it is the same as before, so are the accounts. 0: the config is the truth."""
+
+    def invitations(self, of: str | None = None) -> tuple[Invitation, ...]:
+        """Every invitation, oldest first: of one account, or of all."""
 
     def delivery(self, key: str) -> Delivery | None:
         """One delivery."""
@@ -177,6 +190,12 @@ class Transaction(Reading, Protocol):
 
     def keep_about(self, key: str, value: str) -> None:
         """Write down something about the store as a whole; what was there before is replaced."""
+
+    def keep_account(self, record: AccountRecord) -> None:
+        """Note an account, or how far it has come. With it goes an entry, which whoever calls records."""
+
+    def keep_invitation(self, invitation: Invitation) -> None:
+        """Note an invitation, or that it was used."""
 
     def keep_slot(self, slot: Slot) -> None:
         """Set a rate slot."""

@@ -18,6 +18,7 @@ from ..model.variant import Kind
 from ..rules.campaign_records import read_record
 from ..rules.timing import unstamp
 from . import queries
+from .accounts import AccountReading
 from .approvals import ApprovalReading
 from .stops import StopReading, as_recall
 from .tables import about, blob, delivery, entry, ledger_head, preparation, release, revision, slot
@@ -41,7 +42,7 @@ def _first_of_each(found: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
     return tuple(seen.values())
 
 
-class SqlReading(StopReading, ApprovalReading):
+class SqlReading(StopReading, ApprovalReading, AccountReading):
     """`ports.Reading` over one connection."""
 
     def world(self) -> str:

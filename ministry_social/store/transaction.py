@@ -17,6 +17,7 @@ from ..rules.campaign_records import record_bytes
 from ..rules.canonical import digest as sha256
 from ..rules.lifecycle import check_move
 from ..rules.timing import stamp
+from .accounts import AccountWriting
 from .approvals import ApprovalWriting
 from .gathered import Gathered
 from .queries import FIELDS
@@ -25,7 +26,7 @@ from .stops import StopWriting
 from .tables import about, delivery, dependency, ledger_head, preparation, release, revision
 
 
-class SqlTransaction(SqlReading, StopWriting, ApprovalWriting):
+class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting):
     """`ports.Transaction` over one connection, which is alone in writing until it ends.
 
     What a group of deliveries changes is gathered and written in few statements: before anything is read, and at the end.

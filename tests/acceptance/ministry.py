@@ -5,7 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,8 @@ def connected(ministry: Ministry, rehearsal: Rehearsal, *, rate: float = RATE) -
     """The same, with every account known to the rehearsal, whose clock runs fast."""
     ministry.serve_at(rehearsal.address)
     rehearsal.post("/rehearsal/clock", {"rate": rate})
-    enrol(ministry.app(), rehearsal.address)
+    with closing(ministry.app()) as app:
+        enrol(app, rehearsal.address)
     return ministry
 
 

@@ -47,6 +47,9 @@ EVENTS = {
 # These are about a message or the house, or make a delivery.
 ELSEWHERE = {
     *(Event.RECEIVED, Event.FINDINGS, Event.RELEASED, Event.CONFIRMED, Event.REPLACED, Event.PLANNED),
+    *(Event.TAKEN_IN, Event.ACCOUNT_CHANGED, Event.ACCOUNT_APPROVED, Event.INVITED, Event.INVITATION_OPENED),
+    *(Event.INVITATION_REFUSED, Event.NOT_CONNECTED, Event.VERIFIED, Event.ACTIVATED, Event.CERTIFICATION_PROPOSED),
+    *(Event.CERTIFIED, Event.RETIRED),
     *(Event.OPENED, Event.CONNECTED, Event.HOLD, Event.HOLD_LIFTED, Event.PAUSED, Event.PROBED, Event.RESUMED, Event.MOVED),
     *(Event.CAMPAIGN_PLANNED, Event.CAMPAIGN_STOPPED),
     # These mark a delivery, or tell of it, and move none.

@@ -1,43 +1,38 @@
 """The wiring: the only place that chooses which platforms, store, vault and clock there are."""
 
-import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING
 
-from .clock import RehearsalClock, SystemClock
-from .desk.compose import House
-from .desk.costs import Purse
-from .desk.means import Means
-from .desk.policy import Policies
-from .desk.timetable import Times
-from .errors import InvalidSettings
-from .files.accounts import load_accounts
-from .files.budgets import budgets_file, load_budgets
-from .files.calendar import calendar_file, load_calendar
-from .files.media import MediaFolder, mark_world
-from .files.people import PolicyFile, people_file
-from .files.settings import Settings
-from .files.templates import fill
-from .files.written import hours, kinds
-from .model.account import Account
-from .model.cost import Budgets
-from .model.finding import Weight
-from .model.times import Customs, Rule
-from .ports import Clock, Platform, Store
-from .rules.adapt import Rules
-from .rules.cost import Prices
-from .store import PostgresStore, SqlStore, in_file, open_store, store_file
-from .vault import KeyringVault, SealedFile, desktop
-from .vault.sealed import key_file, key_from
-
-if TYPE_CHECKING:
-    from .platforms.gate import Wire
+from ..clock import RehearsalClock, SystemClock
+from ..desk.compose import House
+from ..desk.costs import Purse
+from ..desk.means import Means
+from ..desk.policy import Policies
+from ..desk.roster import Roster
+from ..desk.timetable import Times
+from ..files.accounts import accounts_file, load_accounts
+from ..files.budgets import budgets_file, load_budgets
+from ..files.calendar import calendar_file, load_calendar
+from ..files.media import MediaFolder, mark_world
+from ..files.people import PolicyFile, people_file
+from ..files.settings import Settings
+from ..files.templates import fill
+from ..files.written import hours, kinds
+from ..model.account import Account
+from ..model.cost import Budgets
+from ..model.finding import Weight
+from ..model.times import Customs, Rule
+from ..ports import Clock, Platform, Store
+from ..rules.adapt import Rules
+from ..rules.cost import Prices
+from ..store import PostgresStore, SqlStore, in_file, open_store, store_file
+from ..vault import KeyringVault
+from .networks import Platforms
+from .secrets import choose_vault
 
 
 @dataclass(frozen=True)
@@ -48,10 +43,26 @@ class App:
     person: str
     clock: Clock
 
-    @cached_property
+    @property
     def accounts(self) -> tuple[Account, ...]:
-        """Every account of the ministry, in the order of accounts.toml."""
-        return load_accounts(self.settings.config / "accounts.toml")
+        """The accounts that can be given something to publish, in order: the store's; accounts.toml's where none was imported."""
+        return tuple(self.roster.values())
+
+    @cached_property
+    def roster(self) -> Roster:
+        """The same by name, looked at anew where the store says that one has changed."""
+        return Roster(lambda: self.store if self._has_store else None, lambda: self.written_accounts)
+
+    @cached_property
+    def written_accounts(self) -> tuple[Account, ...]:
+        """What accounts.toml says: the truth as long as nothing was imported."""
+        return load_accounts(accounts_file(self.settings.config))
+
+    @property
+    def _has_store(self) -> bool:
+        """Whether there is a store: a command that only looks makes none."""
+        url = self.settings.store.url
+        return "store" in self.__dict__ or not in_file(url) or store_file(url).exists()
 
     @cached_property
     def policies(self) -> Policies:
@@ -72,23 +83,13 @@ class App:
 
     @cached_property
     def vault(self) -> KeyringVault:
-        """The secrets. A rehearsal's are always in the sealed file of its own folder, never in a desktop's keyring."""
-        vault = self.settings.vault
-        if not self.settings.live:
-            return KeyringVault(_sealed(vault.file, vault.key_file, make=True), "rehearsal")
-        if vault.backend == "desktop":
-            return KeyringVault(desktop(), "live")
-        if vault.backend == "file":
-            return KeyringVault(_sealed(vault.file, vault.key_file, make=False), "live")
-        try:
-            return KeyringVault(desktop(), "live")
-        except InvalidSettings:
-            return KeyringVault(_sealed(vault.file, vault.key_file, make=False), "live")
+        """The secrets."""
+        return choose_vault(self)
 
     @cached_property
     def platforms(self) -> Mapping[str, Platform]:
         """The networks, each loaded when it is first asked for."""
-        return _Platforms(self)
+        return Platforms(self)
 
     def close(self) -> None:
         """Give back what was opened. A store that nobody has asked for is not opened for this."""
@@ -176,7 +177,7 @@ class App:
             clock=self.clock,
             vault=self.vault,
             platforms=self.platforms,
-            accounts={account.name: account for account in self.accounts},
+            accounts=self.roster,
             lease=sending.lease,
             repost_gap=self.repost_gap,
             settle=sending.settle,
@@ -210,76 +211,10 @@ def build(settings: Settings, *, person: str, clock: Clock | None = None) -> App
     return App(settings, person, chosen)
 
 
-class _Platforms(Mapping[str, Platform]):
-    """PLATFORMS, each made when it is first asked for: their libraries are heavy."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._made: dict[str, Platform] = {}
-        self._lock = Lock()
-
-    def __getitem__(self, name: str) -> Platform:
-        with self._lock:  # many threads ask at once, and one of them makes it
-            if name not in self._made:
-                self._made[name] = _MAKERS[name](self._app)
-            return self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_MAKERS)
-
-    def __len__(self) -> int:
-        return len(_MAKERS)
-
-
-def _x(app: App) -> Platform:
-    from .platforms.x import X
-
-    return X(_wire(app, app.settings.x.base_url), app.media, clock=app.clock)
-
-
-def _facebook(app: App) -> Platform:
-    from .platforms.facebook import Facebook
-
-    facebook = app.settings.facebook
-    return Facebook(_wire(app, facebook.base_url), app.media, clock=app.clock, version=facebook.version)
-
-
-def _youtube(app: App) -> Platform:
-    from .platforms.youtube import YouTube
-
-    youtube = app.settings.youtube
-    return YouTube(
-        _wire(app, youtube.base_url), app.media,
-        clock=app.clock, chunk=youtube.chunk_mib << 20, category=youtube.category, made_for_kids=youtube.made_for_kids,
-    )  # fmt: skip
-
-
-_MAKERS = {"x": _x, "facebook": _facebook, "youtube": _youtube}
-
-
 def _public_holidays(countries: Collection[str], years: Collection[int]) -> Mapping[str, Mapping[date, str]]:
-    from .files.public_holidays import public_holidays  # the library is heavy
+    from ..files.public_holidays import public_holidays  # the library is heavy
 
     return public_holidays(countries, years)
-
-
-def _wire(app: App, base_url: str) -> "Wire":
-    from .platforms.gate import Wire
-
-    sending = app.settings.sending
-    return Wire(
-        base_url=base_url,
-        connect=sending.connect_timeout.total_seconds(),
-        total=sending.total_timeout.total_seconds(),
-        upload=sending.upload_timeout.total_seconds(),
-    )
-
-
-def _sealed(file: Path, key: Path, *, make: bool) -> SealedFile:
-    text = os.environ.get("MINISTRY_SOCIAL_VAULT_KEY", "")
-    if text:
-        return SealedFile(file, key_from(text, source="MINISTRY_SOCIAL_VAULT_KEY"))
-    return SealedFile(file, key_file(key, make=make))
 
 
 def _thousandths(price: Decimal) -> int:

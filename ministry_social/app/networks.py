@@ -1,0 +1,70 @@
+"""The networks of a ministry, each made when it is first asked for: their libraries are heavy."""
+
+from collections.abc import Iterator, Mapping
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from ..ports import Platform
+
+if TYPE_CHECKING:
+    from ..platforms.gate import Wire
+    from . import App
+
+
+class Platforms(Mapping[str, Platform]):
+    """See `App.platforms`."""
+
+    def __init__(self, app: "App") -> None:
+        self._app = app
+        self._made: dict[str, Platform] = {}
+        self._lock = Lock()
+
+    def __getitem__(self, name: str) -> Platform:
+        with self._lock:  # many threads ask at once, and one of them makes it
+            if name not in self._made:
+                self._made[name] = _MAKERS[name](self._app)
+            return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MAKERS)
+
+    def __len__(self) -> int:
+        return len(_MAKERS)
+
+
+def _x(app: "App") -> Platform:
+    from ..platforms.x import X
+
+    return X(_wire(app, app.settings.x.base_url), app.media, clock=app.clock)
+
+
+def _facebook(app: "App") -> Platform:
+    from ..platforms.facebook import Facebook
+
+    facebook = app.settings.facebook
+    return Facebook(_wire(app, facebook.base_url), app.media, clock=app.clock, version=facebook.version)
+
+
+def _youtube(app: "App") -> Platform:
+    from ..platforms.youtube import YouTube
+
+    youtube = app.settings.youtube
+    return YouTube(
+        _wire(app, youtube.base_url), app.media,
+        clock=app.clock, chunk=youtube.chunk_mib << 20, category=youtube.category, made_for_kids=youtube.made_for_kids,
+    )  # fmt: skip
+
+
+_MAKERS = {"x": _x, "facebook": _facebook, "youtube": _youtube}
+
+
+def _wire(app: "App", base_url: str) -> "Wire":
+    from ..platforms.gate import Wire
+
+    sending = app.settings.sending
+    return Wire(
+        base_url=base_url,
+        connect=sending.connect_timeout.total_seconds(),
+        total=sending.total_timeout.total_seconds(),
+        upload=sending.upload_timeout.total_seconds(),
+    )
