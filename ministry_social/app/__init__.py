@@ -26,12 +26,12 @@ from ..model.account import Account
 from ..model.cost import Budgets
 from ..model.finding import Weight
 from ..model.times import Customs, Rule
-from ..ports import Clock, Platform, Store
+from ..ports import Clock, Platform, SignIn, Store
 from ..rules.adapt import Rules
 from ..rules.cost import Prices
 from ..store import PostgresStore, SqlStore, in_file, open_store, store_file
 from ..vault import KeyringVault
-from .networks import Platforms
+from .networks import Platforms, SignIns
 from .secrets import choose_vault
 
 
@@ -90,6 +90,11 @@ class App:
     def platforms(self) -> Mapping[str, Platform]:
         """The networks, each loaded when it is first asked for."""
         return Platforms(self)
+
+    @cached_property
+    def sign_ins(self) -> Mapping[str, SignIn]:
+        """How an account of each network is connected."""
+        return SignIns(self)
 
     def close(self) -> None:
         """Give back what was opened. A store that nobody has asked for is not opened for this."""

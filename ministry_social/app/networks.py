@@ -1,10 +1,10 @@
 """The networks of a ministry, each made when it is first asked for: their libraries are heavy."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ..ports import Platform
+from ..ports import Platform, SignIn
 
 if TYPE_CHECKING:
     from ..platforms.gate import Wire
@@ -68,3 +68,22 @@ def _wire(app: "App", base_url: str) -> "Wire":
         total=sending.total_timeout.total_seconds(),
         upload=sending.upload_timeout.total_seconds(),
     )
+
+
+class SignIns(Mapping[str, SignIn]):
+    """See `App.sign_ins`."""
+
+    def __init__(self, app: "App") -> None:
+        self._app = app
+
+    def __getitem__(self, name: str) -> SignIn:
+        return _SIGN_INS[name](self._app)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_SIGN_INS)
+
+    def __len__(self) -> int:
+        return len(_SIGN_INS)
+
+
+_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {}

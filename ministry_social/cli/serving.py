@@ -57,6 +57,8 @@ def enrol(app: App, base: str) -> int:
             new[account.name] = Credential(fields)
     if new:
         app.vault.put_all(new)
+    for platform, fields in _request("GET", f"{base}/rehearsal/apps", None).items():
+        app.vault.put_app(platform, Credential(fields))
     return len(rows)
 
 

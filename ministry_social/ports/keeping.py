@@ -38,6 +38,15 @@ class Vault(Protocol):
     def has(self, account: str) -> bool:
         """Whether there is one."""
 
+    def remove(self, account: str) -> None:
+        """Delete the credential of an account; where there is none, nothing happens."""
+
+    def app(self, platform: str) -> Credential:
+        """The credential of our own app at a platform. Raises `InvalidSettings` where there is none."""
+
+    def put_app(self, platform: str, credential: Credential) -> None:
+        """Store it; what was there before is replaced."""
+
     def seal(self, clear: bytes) -> bytes:
         """Encrypt what works like a credential, for the database."""
 

@@ -22,6 +22,11 @@ def routes(platforms: dict[str, RehearsedPlatform]) -> list[web.RouteDef]:
         rows: list[dict[str, Any]] = await request.json()
         return web.json_response([_enrol(world, platforms, row) for row in rows])
 
+    async def apps(request: web.Request) -> web.Response:
+        """What proves the ministry's app to each platform."""
+        world = request.app[WORLD]
+        return web.json_response({name: platform.app_credential(world) for name, platform in platforms.items()})
+
     async def reset(request: web.Request) -> web.Response:
         """Empty the platforms; profiles and their credentials stay."""
         _empty(request.app[WORLD], platforms)
@@ -32,6 +37,8 @@ def routes(platforms: dict[str, RehearsedPlatform]) -> list[web.RouteDef]:
         web.post("/rehearsal/reset", reset),
         web.post("/rehearsal/accounts", accounts),
         web.get("/rehearsal/accounts", _list_accounts),
+        web.post("/rehearsal/accounts/{platform}/{name}", _change_account),
+        web.get("/rehearsal/apps", apps),
         web.get("/rehearsal/clock", _read_clock),
         web.post("/rehearsal/clock", _set_clock),
         web.get("/rehearsal/faults", _list_faults),
@@ -78,6 +85,17 @@ async def _list_accounts(request: web.Request) -> web.Response:
         for p in request.app[WORLD].profiles
     ]
     return web.json_response(rows)
+
+
+async def _change_account(request: web.Request) -> web.Response:
+    """Change what the public sees of a profile. Body: {handle?, title?, bio?, picture?, verified?}."""
+    profile = request.app[WORLD].named(request.match_info["platform"], request.match_info["name"])
+    wish = await request.json()
+    if profile is None or set(wish) - {"handle", "title", "bio", "picture", "verified"}:
+        return web.json_response({"error": "no such profile, or nothing of it that can be changed"}, status=400)
+    for name, value in wish.items():
+        setattr(profile, name, value)
+    return web.json_response({"changed": sorted(wish)})
 
 
 def _clock_json(world: World) -> dict[str, Any]:

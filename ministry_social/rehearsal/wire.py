@@ -33,6 +33,9 @@ class RehearsedPlatform(Protocol):
     def new_credential(self, world: World, profile_id: str) -> dict[str, str]:
         """A credential in the form of `account connect`, made from the world's seeded chance; it also begins to count."""
 
+    def app_credential(self, world: World) -> dict[str, str]:
+        """What proves the ministry's app to the platform, in the form of `vault app`: all accounts of a rehearsal share it."""
+
 
 @runtime_checkable
 class Punctual(Protocol):

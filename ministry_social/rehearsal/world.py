@@ -12,7 +12,10 @@ from .faults import Faults
 
 @dataclass
 class Profile:
-    """An account as the platform keeps it. `name` is the ministry's name for it; `credential` what proves its owner."""
+    """An account as the platform keeps it. `name` is the ministry's name for it; `credential` what proves its owner.
+
+    bio, picture, verified  what the public sees of it: a text, a picture's address, the platform's own mark
+    """
 
     platform: str
     id: str
@@ -21,6 +24,9 @@ class Profile:
     title: str
     credential: dict[str, str]
     made_at: datetime
+    bio: str = ""
+    picture: str = ""
+    verified: str = ""
 
 
 @dataclass

@@ -82,6 +82,31 @@ class KeyringVault:
         """See `Vault.has`."""
         return account in self._known or self._read(f"account/{account}") is not None
 
+    def remove(self, account: str) -> None:
+        """See `Vault.remove`."""
+        self.forget(account)
+        try:
+            if self._read(f"account/{account}") is not None:
+                self._backend.delete_password(self._service, f"account/{account}")
+        except KeyringError as locked:
+            raise _unusable(locked) from locked
+
+    def app(self, platform: str) -> Credential:
+        """See `Vault.app`."""
+        text = self._read(f"app/{platform}")
+        if text is None:
+            raise InvalidSettings(
+                f"There is no credential of our app at {platform}, without which no account can sign in.",
+                remedy=f"Run: ministry-social vault app {platform} --credential FILE",
+            )
+        return Credential(json.loads(text))
+
+    def put_app(self, platform: str, credential: Credential) -> None:
+        """See `Vault.put_app`."""
+        text = json.dumps(credential.fields())
+        if self._read(f"app/{platform}") != text:
+            self._write(f"app/{platform}", text)
+
     def seal(self, clear: bytes) -> bytes:
         """See `Vault.seal`."""
         return cipher.seal(self._sealing_key(), clear, b"ministry_social/preparation")

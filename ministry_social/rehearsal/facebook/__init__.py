@@ -91,6 +91,11 @@ class Facebook:
         """See `RehearsedPlatform`."""
         state_of(world)
 
+    def app_credential(self, world: World) -> dict[str, str]:
+        """See `RehearsedPlatform`."""
+        state = state_of(world)
+        return {"app_id": state.app_id, "app_secret": state.app_secret}
+
     def new_credential(self, world: World, profile_id: str) -> dict[str, str]:
         """See `RehearsedPlatform`."""
         return {"page_id": profile_id, "access_token": tokens.new_token(world)}

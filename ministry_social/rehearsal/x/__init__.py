@@ -58,6 +58,10 @@ class X:
         """See `RehearsedPlatform`."""
         state_of(world)
 
+    def app_credential(self, world: World) -> dict[str, str]:
+        """See `RehearsedPlatform`."""
+        return {"consumer_key": self.state.app.consumer_key, "consumer_secret": self.state.app.consumer_secret}
+
     def new_credential(self, world: World, profile_id: str) -> dict[str, str]:
         """See `RehearsedPlatform`."""
         return {

@@ -89,6 +89,10 @@ class YouTube:
         """See `RehearsedPlatform`."""
         state_of(world)
 
+    def app_credential(self, world: World) -> dict[str, str]:
+        """See `RehearsedPlatform`."""
+        return tokens.client_of(world)
+
     def new_credential(self, world: World, profile_id: str) -> dict[str, str]:
         """See `RehearsedPlatform`."""
         return tokens.new_credential(world, profile_id)

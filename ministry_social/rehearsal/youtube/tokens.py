@@ -25,17 +25,22 @@ def new_credential(world: World, profile_id: str) -> dict[str, str]:
 
     `token_uri` is a path only: the world does not know under which address it is served.
     """
+    return {
+        **client_of(world),
+        "refresh_token": "1//0" + chance_id(world, 60),
+        "token_uri": TOKEN_PATH,
+        "channel_id": profile_id,
+    }
+
+
+def client_of(world: World) -> dict[str, str]:
+    """The project's OAuth client, made when it is first asked for."""
     client = state_of(world).client
     if not client:
         number = "".join(world.random.choices("0123456789", k=12))
         client["client_id"] = f"{number}-{chance_id(world, 16).lower()}.apps.example.org"
         client["client_secret"] = "GOCSPX-" + chance_id(world, 28)
-    return {
-        **client,
-        "refresh_token": "1//0" + chance_id(world, 60),
-        "token_uri": TOKEN_PATH,
-        "channel_id": profile_id,
-    }
+    return dict(client)
 
 
 @action("token")
