@@ -4,6 +4,7 @@ MinistryError
 ├── InvalidMessage      the author corrects the message
 ├── InvalidSettings     the operator corrects the config
 ├── NotAllowed          a rule says no; the sentence names the ways on
+│   └── LinkRefused     an invitation's link opens nothing: its holder asks for a new one
 ├── LedgerBroken        stop: the record does not hold together
 ├── StoreGone           the database does not answer: nothing is sent until it does
 └── PlatformError       a platform did not do what was asked
@@ -47,6 +48,16 @@ class InvalidSettings(MinistryError):
 
 class NotAllowed(MinistryError):
     """A rule of the house says no."""
+
+
+class LinkRefused(NotAllowed):
+    """The link of an invitation opens nothing. `reason` is one of `rules.invitation.REASONS`; `account` is known where the link
+    is genuine."""
+
+    def __init__(self, sentence: str, *, reason: str, account: str = "") -> None:
+        super().__init__(sentence, remedy="Ask the ministry for a new link.")
+        self.reason = reason
+        self.account = account
 
 
 class LedgerBroken(MinistryError):

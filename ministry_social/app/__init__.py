@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..clock import RehearsalClock, SystemClock
 from ..desk.compose import House
+from ..desk.connecting import Reception
 from ..desk.costs import Purse
 from ..desk.means import Means
 from ..desk.policy import Policies
@@ -95,6 +96,13 @@ class App:
     def sign_ins(self) -> Mapping[str, SignIn]:
         """How an account of each network is connected."""
         return SignIns(self)
+
+    @cached_property
+    def reception(self) -> Reception:
+        """What connecting and inviting need."""
+        return Reception(
+            store=self.store, clock=self.clock, vault=self.vault, sign_ins=self.sign_ins, written=lambda: self.written_accounts
+        )
 
     def close(self) -> None:
         """Give back what was opened. A store that nobody has asked for is not opened for this."""

@@ -203,6 +203,17 @@ class Signing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Onboarding:
+    """Where missions connect their accounts."""
+
+    base_url: str = setting(
+        "", "Where their browsers find the pages; live: https, behind a proxy. Empty: this machine, in a rehearsal.", form="url"
+    )
+    port: int = setting(8710, "Where `onboard serve` listens.", least=1)
+    callback_port: int = setting(8711, "Where `account connect` waits on this machine for the answer of a sign-in.", least=1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting, checked. Paths and the store's address are absolute; base addresses are those of the world.
 
@@ -228,6 +239,7 @@ class Settings:
     findings: Findings
     vault: Vault
     signing: Signing
+    onboarding: Onboarding
 
     @property
     def live(self) -> bool:
@@ -250,6 +262,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "findings": Findings,
     "vault": Vault,
     "signing": Signing,
+    "onboarding": Onboarding,
 }
 
 

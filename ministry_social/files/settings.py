@@ -58,6 +58,7 @@ def load_settings(config_dir: Path, environ: Mapping[str, str]) -> Settings:
     for (section, name), one in found.items():
         values[section][name] = one.value(folder)
     _settle_addresses(values, found)
+    _settle_onboarding(values, found)
     _check_times(values["sending"], found)
     values["store"]["url"] = _absolute(values["store"]["url"], folder)
     return Settings(
@@ -227,6 +228,18 @@ def _settle_addresses(values: dict[str, dict[str, Any]], found: Mapping[_Key, _F
             raise origin.problem(
                 f'"{base}" is not on this machine, and this ministry is a rehearsal.', 'Write "" for the local platform.'
             )
+
+
+def _settle_onboarding(values: dict[str, dict[str, Any]], found: Mapping[_Key, _Found]) -> None:
+    """Where missions find the onboarding pages: live over https, in a rehearsal on this machine. Live there is no default."""
+    live = values["ministry"]["world"] == "live"
+    given, origin = values["onboarding"]["base_url"], found["onboarding", "base_url"]
+    if live and given and (not given.startswith("https://") or _is_loopback(given)):
+        raise origin.problem(f'"{given}" is no https address that missions can open, and this ministry is live.')
+    if not live and given and not _is_loopback(given):
+        raise origin.problem(f'"{given}" is not on this machine, and this ministry is a rehearsal.', 'Write "" for this machine.')
+    if not live and not given:
+        values["onboarding"]["base_url"] = f"http://127.0.0.1:{values['onboarding']['port']}"
 
 
 def _check_times(sending: Mapping[str, timedelta], found: Mapping[_Key, _Found]) -> None:

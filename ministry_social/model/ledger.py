@@ -53,6 +53,7 @@ class Event(StrEnum):
     ACCOUNT_APPROVED = "account-approved"  # somebody else than who asked for it said yes
     INVITED = "invited"  # a link was made with which its mission connects it
     INVITATION_OPENED = "invitation-opened"  # somebody has followed the link
+    INVITATION_WITHDRAWN = "invitation-withdrawn"  # a link was taken back before it was used
     INVITATION_REFUSED = "invitation-refused"  # a link was used that counts no more, or for another account
     CONNECTED = "connected"  # an account's credential was stored
     NOT_CONNECTED = "not-connected"  # a sign-in came to nothing; no credential was stored

@@ -47,6 +47,9 @@ class Vault(Protocol):
     def put_app(self, platform: str, credential: Credential) -> None:
         """Store it; what was there before is replaced."""
 
+    def mark(self, data: bytes) -> bytes:
+        """A code over these bytes that only who has this vault can make: it proves that a link is ours. 32 bytes, the same each time."""
+
     def seal(self, clear: bytes) -> bytes:
         """Encrypt what works like a credential, for the database."""
 

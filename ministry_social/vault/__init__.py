@@ -107,6 +107,10 @@ class KeyringVault:
         if self._read(f"app/{platform}") != text:
             self._write(f"app/{platform}", text)
 
+    def mark(self, data: bytes) -> bytes:
+        """See `Vault.mark`."""
+        return cipher.mark(self._sealing_key(), data)
+
     def seal(self, clear: bytes) -> bytes:
         """See `Vault.seal`."""
         return cipher.seal(self._sealing_key(), clear, b"ministry_social/preparation")
