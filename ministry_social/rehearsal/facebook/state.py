@@ -46,6 +46,7 @@ class Grant:
     scopes  the permissions that were given
     pages   the Pages that were ticked, by their ids; None: all that there are, with the tokens that the ministry has
     long    whether the tokens of its Pages have no end
+    ages    whether access to data ends when no person has signed in for 90 days
     """
 
     token: str
@@ -56,6 +57,7 @@ class Grant:
     scopes: tuple[str, ...] = EVERY
     pages: tuple[str, ...] | None = None
     long: bool = False
+    ages: bool = True
 
 
 @dataclass

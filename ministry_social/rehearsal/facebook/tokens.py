@@ -51,7 +51,7 @@ def system_token(world: World, *, scopes: Sequence[str], pages: Sequence[str]) -
         world,
         Grant(
             token=new_token(world), kind="SYSTEM_USER", owner=new_id(world), issued_at=world.clock.now(),
-            scopes=tuple(scopes), pages=tuple(pages), long=True,
+            scopes=tuple(scopes), pages=tuple(pages), long=True, ages=False,
         ),
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def page_token(world: World, person: Grant, page: Profile) -> str | None:
         ends = None if person.long else person.expires_at
         grant = Grant(
             token=new_token(world), kind="PAGE", owner=page.id, issued_at=world.clock.now(), expires_at=ends,
-            scopes=person.scopes, pages=(page.id,),
+            scopes=person.scopes, pages=(page.id,), ages=person.ages,
         )  # fmt: skip
         known[person.token, page.id] = _keep(world, grant).token
     return known[person.token, page.id]
@@ -122,7 +122,7 @@ def _describe(call: Call, grant: Grant) -> dict[str, Any]:
         "app_id": call.state.app_id,
         "type": grant.kind,
         "application": "ministry_social",
-        "data_access_expires_at": 0 if grant.kind == "SYSTEM_USER" else _epoch(grant.issued_at + DATA_ACCESS),
+        "data_access_expires_at": _epoch(grant.issued_at + DATA_ACCESS) if grant.ages else 0,
         "expires_at": _epoch(grant.expires_at) if grant.expires_at else 0,
         "is_valid": True,
         "issued_at": _epoch(grant.issued_at),
