@@ -1,15 +1,11 @@
 """Accounts: giving them the credential with which we may act for them."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
 
 from ..errors import InvalidSettings
 from ..model.account import Account, Credential
 from ..model.ledger import Event
-from ..model.life import Stage
-from ..ports import Clock, Store, Transaction, Vault
-from ..rules.life import may_become
+from ..ports import Clock, Store, Vault
 
 # What each platform's credential must hold; more is refused, so that nothing unexpected is kept.
 FIELDS = {
@@ -27,24 +23,11 @@ def connect(store: Store, clock: Clock, vault: Vault, account: Account, fields: 
     credential = checked(account, fields)
     vault.put(account.name, credential)
     with store.begin() as tx:
-        settle(tx, account, by=person, at=clock.now())
-
-
-def settle(tx: Transaction, account: Account, *, by: str, at: datetime, facts: Mapping[str, Any] = {}) -> Stage | None:
-    """Write down that the account is connected: it goes on where it was paused, and is connected now, or still active.
-
-    Returns how far it has come; None as long as the config is the truth.
-    """
-    tx.record(Event.CONNECTED, by=by, at=at, account=account.name, facts={"platform": account.platform, **facts})
-    if any((one.scope, one.value) == ("account", account.name) for one in tx.pauses()):
-        tx.lift_pause("account", account.name)
-        resumed = {"scope": "account", "value": account.name, "reason": "It was connected again."}
-        tx.record(Event.RESUMED, by=by, at=at, account=account.name, facts=resumed)
-    record = tx.account(account.name)
-    if record is not None and may_become(record, Stage.CONNECTED):
-        record = record.changed(stage=Stage.CONNECTED, since=at)
-        tx.keep_account(record)
-    return None if record is None else record.stage
+        tx.record(Event.CONNECTED, by=person, at=clock.now(), account=account.name, facts={"platform": account.platform})
+        if any((one.scope, one.value) == ("account", account.name) for one in tx.pauses()):
+            tx.lift_pause("account", account.name)
+            facts = {"scope": "account", "value": account.name, "reason": "It was connected again."}
+            tx.record(Event.RESUMED, by=person, at=clock.now(), account=account.name, facts=facts)
 
 
 def checked(account: Account, fields: Mapping[str, object]) -> Credential:

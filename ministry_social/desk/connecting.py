@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import Any
 
 from ..errors import (
     InvalidSettings, LinkRefused, NotAllowed, OutOfCredit, PlatformError, SignInFailed, Throttled, Unauthorized, Unreachable,
@@ -22,7 +23,9 @@ from ..ports import Clock, Reading, SignIn, Store, Transaction, Vault
 from ..rules import invitation as rule
 from ..rules.life import may_become
 from ..rules.signin import is_expected, lacks
-from .accounts import checked, settle
+from ..rules.timing import whole_milliseconds
+from .accounts import checked
+from .life import connected, in_use, lift_pauses
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,11 @@ class Known:
 
     account: Account
     record: AccountRecord | None
+
+    @property
+    def stage(self) -> Stage | None:
+        """How far it has come, where that is known."""
+        return None if self.record is None else self.record.stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +77,7 @@ def look_up(reception: Reception, reading: Reading, name: str) -> Known:
 
 def begin(reception: Reception, name: str, *, callback: str, by: str) -> Begun:
     """Start a sign-in. `callback`: where the platform leads back to; empty: by hand."""
-    known = _ready(reception, name)
+    known = ready(reception, name)
     app = reception.vault.app(known.account.platform)
     with _noting(reception, known.account, by):
         return reception.sign_ins[known.account.platform].begin(known.account, app, callback=callback)
@@ -86,7 +94,7 @@ def finish(
     link: rule.Link | None = None,
 ) -> Connected:
     """Turn what came back into a credential and store it. On any failure nothing is stored, and the ledger says why."""
-    known = _ready(reception, name)
+    known = ready(reception, name)
     app = reception.vault.app(known.account.platform)
     with _noting(reception, known.account, by):
         if reception.clock.now() >= begun.until:
@@ -97,7 +105,7 @@ def finish(
 
 def accept(reception: Reception, name: str, pasted: Mapping[str, str], *, by: str) -> Connected:
     """Check a credential that an administrator pasted, and store it."""
-    known = _ready(reception, name)
+    known = ready(reception, name)
     app = reception.vault.app(known.account.platform)
     with _noting(reception, known.account, by):
         granted = reception.sign_ins[known.account.platform].accept(known.account, app, pasted)
@@ -112,16 +120,17 @@ def why(error: PlatformError) -> str:
     return next((word for kind, word in kept.items() if isinstance(error, kind)), "refused")
 
 
-def may_connect(known: Known) -> bool:
+def open_to(known: Known) -> bool:
     """Whether the account can be connected as it stands; an active one is connected again."""
     record = known.record
     return record is None or record.stage is Stage.ACTIVE or may_become(record, Stage.CONNECTED)
 
 
-def _ready(reception: Reception, name: str) -> Known:
+def ready(reception: Reception, name: str) -> Known:
+    """The account of this name. Raises `NotAllowed` where it cannot be connected as it stands."""
     with reception.store.read() as reading:
         known = look_up(reception, reading, name)
-    if may_connect(known):
+    if open_to(known):
         return known
     assert known.record is not None
     remedy = f"First: ministry-social account approve {name}" if known.record.stage is Stage.REQUESTED else ""
@@ -140,7 +149,7 @@ def _keep(reception: Reception, known: Known, granted: Granted, *, by: str, link
         try:
             with reception.store.begin() as tx:
                 _still_right(reception, tx, account, link)
-                stage = _settle(reception, tx, known, account, granted, by=by, link=link)
+                stage = _settle(reception, tx, account, granted, by=by, link=link)
         except (SignInFailed, NotAllowed):  # somebody was quicker between the look and the transaction
             _put_back(reception.vault, account.name, before)
             raise
@@ -163,9 +172,9 @@ def _fits(account: Account, granted: Granted) -> Credential:
 def _still_right(reception: Reception, reading: Reading, account: Account, link: rule.Link | None) -> None:
     """No other account of ours has this id, this one may still be connected, and the invitation still counts."""
     known = look_up(reception, reading, account.name)
-    if not may_connect(known):
+    if not open_to(known):
         raise NotAllowed(f"{account.name} was changed meanwhile, and cannot be connected any more.")
-    all_of_us = [one.account for one in reading.accounts()] if known.record is not None else list(reception.written())
+    all_of_us = [one.account for one in in_use(reading)] if known.record is not None else list(reception.written())
     for other in all_of_us:
         if other.name != account.name and (other.platform, other.id) == (account.platform, account.id):
             raise SignInFailed(
@@ -179,22 +188,22 @@ def _still_right(reception: Reception, reading: Reading, account: Account, link:
 
 
 def _settle(
-    reception: Reception, tx: Transaction, known: Known, account: Account, granted: Granted, *, by: str, link: rule.Link | None
+    reception: Reception, tx: Transaction, account: Account, granted: Granted, *, by: str, link: rule.Link | None
 ) -> Stage | None:
     """Write it down: how far the account has come, its id where it was unknown, and that the invitation was used."""
-    now = reception.clock.now()
-    if known.record is not None and known.account.id != account.id:
-        record = tx.account(account.name)
-        assert record is not None
-        tx.keep_account(record.changed(account=replace(record.account, id=account.id)))
-        facts = {"changes": {"id": [known.account.id, account.id]}, "source": "sign-in"}
-        tx.record(Event.ACCOUNT_CHANGED, by=by, at=now, account=account.name, facts=facts)
-    facts = {"id": granted.id, "handle": printable(granted.handle), "scopes": [printable(one) for one in granted.scopes]}
+    now = whole_milliseconds(reception.clock.now())
+    facts: dict[str, Any] = {"platform": account.platform, "id": granted.id, "handle": printable(granted.handle)}
+    facts["scopes"] = [printable(one) for one in granted.scopes]
     if link is not None:
         [one] = [one for one in tx.invitations(account.name) if one.id == link.id]
         tx.keep_invitation(replace(one, used_at=now))
         facts["invitation"] = link.id
-    return settle(tx, account, by=by, at=now, facts=facts)
+    record = tx.account(account.name)
+    if record is not None:
+        return connected(tx, record, id=granted.id, by=by, at=now, facts=facts).stage
+    tx.record(Event.CONNECTED, by=by, at=now, account=account.name, facts=facts)
+    lift_pauses(tx, account.name, "It was connected again.", by=by, at=now)
+    return None
 
 
 @contextmanager

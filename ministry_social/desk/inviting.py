@@ -19,7 +19,7 @@ from ..ports import Reading
 from ..rules import invitation as rule
 from ..rules.life import may_become
 from ..rules.timing import stamp, whole_milliseconds
-from .connecting import Connected, Known, Reception, begin, finish, look_up, may_connect
+from .connecting import Connected, Known, Reception, begin, finish, look_up, open_to
 
 MOST = 10  # entries, or tries to sign in, in an hour for each link and reason
 HOUR = timedelta(hours=1)
@@ -146,7 +146,7 @@ class Porter:
             if reason or found is None:
                 raise self._refused(reason, link, found.account if found else "")
             known = self._known(reading, found.account)
-        if known is None or not may_connect(known):
+        if known is None or not open_to(known):
             raise self._refused("not-now", link, found.account)
         return Guest(link=link, invitation=found, account=known.account)
 
