@@ -86,4 +86,10 @@ class SignIns(Mapping[str, SignIn]):
         return len(_SIGN_INS)
 
 
-_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {}
+def _youtube_sign_in(app: "App") -> SignIn:
+    from ..platforms.youtube.signin import YouTubeSignIn
+
+    return YouTubeSignIn(_wire(app, app.settings.youtube.base_url), clock=app.clock)
+
+
+_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {"youtube": _youtube_sign_in}
