@@ -72,7 +72,7 @@ class YouTubeSignIn:
         code = self._code(begun, answer)
         secrets = (app["client_secret"], code, *begun.secret.values())
         told = self._exchange(account, app, begun, code, callback, secrets)
-        access, refresh = str(told.get("access_token", "")), str(told.get("refresh_token", ""))
+        access, refresh = told["access_token"], str(told.get("refresh_token", ""))
         scopes = tuple(str(told.get("scope", " ".join(NEEDED))).split())  # RFC 6749, 5.1: absent where it is all that was asked
         missing = lacking(scopes)
         if missing:
@@ -81,7 +81,7 @@ class YouTubeSignIn:
                 code="missing-scope",
                 remedy=f"{AGAIN} Leave every permission ticked.",
             )
-        if not (access and refresh):
+        if not refresh:
             raise SignInFailed(
                 "Google gave no lasting permission.",
                 code="missing-scope",
@@ -140,12 +140,12 @@ class YouTubeSignIn:
         }  # fmt: skip
         with errors.translated(clock=self._clock, account=account.name, secrets=secrets):
             answer = self._gate.session().post(self._token, data=form)
-        told = _understood(answer.content)
-        if answer.status_code == 200:
+        told, status = _understood(answer.content), answer.status_code
+        if status == 200 and isinstance(told.get("access_token"), str):
             return told
         word = str(told.get("error", ""))
-        if answer.status_code >= 500 or answer.status_code in (408, 429) or not word:
-            raise Unreachable(f"Google's sign-in could not answer (HTTP {answer.status_code}).", code=f"HTTP {answer.status_code}")
+        if not word or status >= 500 or status in (408, 429):
+            raise Unreachable(f"Google's sign-in could not answer (HTTP {status}).", code=f"HTTP {status}", remedy=AGAIN)
         raise self._refused(word, begun)
 
     def _refused(self, word: str, begun: Begun) -> PlatformError:
