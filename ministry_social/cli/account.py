@@ -1,18 +1,12 @@
-"""`account`: the ministry's accounts, and giving one its credential."""
-
-import json
-import sys
-from typing import Any
+"""`account`: the ministry's accounts."""
 
 import click
 
-from ..desk import accounts as desk_accounts
-from ..errors import InvalidSettings
-from ..model.account import Account
 from ..model.life import Stage
-from . import account_files, account_life, show
+from . import account_files, account_life, inviting, show
 from .account_broken import broken, tell_broken
 from .account_rows import NEVER, as_row, certified, find, life_row, plain, records
+from .connecting import connect
 from .options import PLATFORMS, json_option, open_app, print_json
 
 __all__ = ["account", "as_row", "find"]
@@ -20,7 +14,7 @@ __all__ = ["account", "as_row", "find"]
 
 @click.group()
 def account() -> None:
-    """The ministry's accounts: their life, their list, import and export."""
+    """The ministry's accounts: their life, invitations, list, import and export."""
 
 
 @account.command("list")
@@ -91,48 +85,5 @@ def show_(name: str, as_json: bool) -> None:
         click.echo(f"{key:<12} {plain(value)}".rstrip())
 
 
-@account.command()
-@click.argument("name")
-@click.option(
-    "--credential",
-    "file",
-    required=True,
-    type=click.File(encoding="utf-8"),
-    help="JSON file with the credential, or - for standard input.",
-)
-def connect(name: str, file: Any) -> None:
-    """Store an account's credential in the keyring, and nowhere else.
-
-    \b
-    X:        {"consumer_key", "consumer_secret", "access_token", "access_token_secret"}
-    Facebook: {"page_id", "access_token"}
-    YouTube:  {"client_id", "client_secret", "refresh_token", "token_uri", "channel_id"}
-    \b
-    Examples:
-      ministry-social account connect embassy-paris --credential paris.json
-      ministry-social account connect embassy-paris --credential - < paris.json
-    """
-    app = open_app()
-    found = find([one.account for one in records(app)], name)
-    desk_accounts.connect(app.store, app.clock, app.vault, found, _read(file, found), person=app.person)
-    click.echo(f"{name} is connected." + ("" if file is sys.stdin else f"   {file.name} is no longer needed: delete it."))
-    if any(one.name == name and one.stage is Stage.CONNECTED for one in app.records):
-        click.echo(f"Next: ministry-social account verify {name}")
-
-
-def _read(file: Any, account: Account) -> dict[str, object]:
-    """The fields of a credential. Never says what the text holds: a secret must not come back on the screen."""
-    source = None if file is sys.stdin else file.name
-    remedy = f"For {PLATFORMS[account.platform]}: {{{', '.join(desk_accounts.FIELDS[account.platform])}}}"
-    try:
-        fields = json.load(file)
-    except (ValueError, RecursionError):
-        # Not `from`: the parser's own error holds the whole text.
-        raise InvalidSettings("The credential is not JSON.", file=source, remedy=remedy) from None
-    if not isinstance(fields, dict):
-        raise InvalidSettings("The credential is not a JSON object.", file=source, remedy=remedy)
-    return fields
-
-
-for one in (*account_life.COMMANDS, *account_files.COMMANDS):
+for one in (connect, *inviting.COMMANDS, *account_life.COMMANDS, *account_files.COMMANDS):
     account.add_command(one)

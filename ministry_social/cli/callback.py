@@ -9,8 +9,10 @@ from ..errors import InvalidSettings
 from ..ports import Deadline
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
-<body style="font: 1.1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem"><h1>{title}</h1><p>{text}</p></body></html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title></head>
+<body style="font: 1.1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem">
+<h1>{title}</h1><p>{text}</p></body></html>
 """
 _HEADERS = {
     "Content-Type": "text/html; charset=utf-8",

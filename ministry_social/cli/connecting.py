@@ -25,9 +25,7 @@ _TRIES = 3  # to type a PIN
 @click.option("--browser", is_flag=True, help="Open the platform's page in this machine's browser.")
 @click.option("--pin", is_flag=True, help="X, where no browser here can be led back: X shows a number, to be typed here.")
 @click.option("--token", type=click.File(encoding="utf-8"), help="Facebook: a system user's token; a file, or - to paste it.")
-@click.option(
-    "--credential", type=click.File(encoding="utf-8"), help="JSON file with a whole credential, or - for standard input."
-)
+@click.option("--credential", type=click.File(encoding="utf-8"), help="JSON file with a whole credential, or - for standard input.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Where to wait for the answer. Default: [onboarding] callback_port.")
 @click.option("--wait", type=click.IntRange(1, 60), default=10, show_default=True, metavar="MINUTES", help="How long to wait.")
 def connect(name: str, browser: bool, pin: bool, token: Any, credential: Any, port: int | None, wait: int) -> None:

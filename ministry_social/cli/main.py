@@ -13,7 +13,8 @@ COMMANDS = {
     "init": ("setup", "init", "Write a ministry's folder, ready to edit."),
     "demo": ("demo", "demo", "See the main job done, on this machine alone."),
     "doctor": ("setup", "doctor", "Look whether everything is in place."),
-    "account": ("account", "account", "The ministry's accounts: their life, their list, import and export."),
+    "account": ("account", "account", "The ministry's accounts: their life, invitations, list, import and export."),
+    "onboard": ("onboarding", "onboard", "The pages on which missions connect their accounts: serve."),
     "person": ("person", "person", "People and their keys: list, enrol."),
     "policy": ("policy", "policy", "Whose signatures are needed: show, adopt."),
     "message": ("message", "message", "Messages: new, check, preview, translate, list, show."),
@@ -29,7 +30,7 @@ COMMANDS = {
     "release": ("stopping", "release", "Let go on what was held."),
     "resume": ("resuming", "resume", "Let an account or platform go on that was paused."),
     "text": ("text", "text", "Count a text as a platform does."),
-    "rehearsal": ("rehearsal", "rehearsal", "The local platforms: serve, fault, clock, reset, stop."),
+    "rehearsal": ("rehearsal", "rehearsal", "The local platforms: serve, open, fault, clock, reset, stop."),
     "store": ("store", "store", "The ledger's database: verify, backup, restore, move, upgrade."),
     "help": ("topics", "help_topic", "Explain: findings, reasons, faults."),
 }

@@ -8,7 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from starlette.responses import Response
 
@@ -30,7 +30,7 @@ class Jar:
     def put(self, response: Response, name: str, value: Mapping[str, Any], *, strict: bool = False) -> None:
         """Give the browser something to keep, which it cannot read. `strict`: never sent along from another site."""
         sealed = self.vault.seal(json.dumps({"cookie": name, **value}).encode())
-        same = "strict" if strict else "lax"  # lax: a platform leads back here from its own site
+        same: Literal["strict", "lax"] = "strict" if strict else "lax"  # lax: a platform leads back here from its own site
         text = urlsafe_b64encode(sealed).decode().rstrip("=")
         response.set_cookie(self._named(name), text, max_age=_DAY, path="/", secure=self.secure, httponly=True, samesite=same)
 

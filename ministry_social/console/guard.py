@@ -64,8 +64,11 @@ class Guard:
             await refusal(scope, receive, answer)
             return
 
+        unread = [body]
+
         async def again() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
+            """The body that was read, and then whatever comes: that the browser is gone."""
+            return {"type": "http.request", "body": unread.pop(), "more_body": False} if unread else await receive()
 
         await self._pages(scope, again, answer)
 

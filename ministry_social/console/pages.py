@@ -30,9 +30,10 @@ class Pages:
     def invitation(self, account: Account, invitation: Invitation, *, word: str, visit: str, lang: str) -> HTMLResponse:
         """What the mission is about to allow, and why."""
         until = _moment(invitation.until, account.zone)
+        handle = shown_handle(account.platform, account.handle)
         return self._page(
-            "invitation.html", lang, account=account, platform=account.platform, handle=shown_handle(account.platform, account.handle),
-            until=until, inviter=invitation.by, word=word, visit=visit,
+            "invitation.html", lang, account=account, platform=account.platform, handle=handle, until=until,
+            inviter=invitation.by, word=word, visit=visit,
         )  # fmt: skip
 
     def connected(self, done: Mapping[str, Any], *, lang: str) -> HTMLResponse:
@@ -50,7 +51,7 @@ class Pages:
     def _page(self, template: str, lang: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         said = words(lang)
         names = {
-            "platform": PLATFORMS.get(values["platform"], ""), "handle": values["handle"], "ministry": self._ministry,
+            "platform": PLATFORMS.get(values["platform"], ""), "handle": values["handle"],
             "inviter": values.get("inviter", ""), "until": values.get("until", ""),
         }  # fmt: skip
         # A page that says what failed is not loaded again in another language: that would be another try.
@@ -62,12 +63,15 @@ class Pages:
         return HTMLResponse(text, status)
 
 
+_CLASSES = {"until": "moment"}  # what a line is not broken in
+
+
 class Sayings:
     """The words of one language, with names filled in: each isolated, so that it keeps its own direction."""
 
     def __init__(self, said: Mapping[str, Any], names: Mapping[str, str]) -> None:
         self._said = said
-        self._names = {name: Markup("<bdi>{}</bdi>").format(value) for name, value in names.items()}
+        self._names = {name: Markup('<bdi class="{}">{}</bdi>').format(_CLASSES.get(name, ""), text) for name, text in names.items()}
 
     def __call__(self, key: str) -> Markup:
         """One sentence, by `section.name`."""

@@ -9,11 +9,20 @@ credential that is nowhere, and the invitation would be used up for nothing.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from threading import Lock
 from typing import Any
 
 from ..errors import (
-    InvalidSettings, LinkRefused, NotAllowed, OutOfCredit, PlatformError, SignInFailed, Throttled, Unauthorized, Unreachable,
+    InvalidSettings,
+    LinkRefused,
+    NotAllowed,
+    OutOfCredit,
+    PlatformError,
+    SignInFailed,
+    Throttled,
+    Unauthorized,
+    Unreachable,
 )  # fmt: skip
 from ..model.account import Account, Credential
 from ..model.ledger import Event
@@ -66,13 +75,14 @@ class Connected:
 def look_up(reception: Reception, reading: Reading, name: str) -> Known:
     """The account of this name, however far it has come. Raises `InvalidSettings`."""
     if reading.account_changes():
-        record = reading.account(name)
-        found = None if record is None else record.account
+        known = {one.name: Known(account=one.account, record=one) for one in reading.accounts()}
     else:
-        record, found = None, next((one for one in reception.written() if one.name == name), None)
-    if found is None:
-        raise InvalidSettings(f"There is no account {name}.", remedy="See: ministry-social account list")
-    return Known(account=found, record=record)
+        known = {one.name: Known(account=one, record=None) for one in reception.written()}
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        remedy = f"Did you mean {near[0]}?" if near else "See: ministry-social account list"
+        raise InvalidSettings(f"There is no account {name}.", remedy=remedy)
+    return known[name]
 
 
 def begin(reception: Reception, name: str, *, callback: str, by: str) -> Begun:

@@ -48,7 +48,7 @@ class Vault(Protocol):
         """Store it; what was there before is replaced."""
 
     def mark(self, data: bytes) -> bytes:
-        """A code over these bytes that only who has this vault can make: it proves that a link is ours. 32 bytes, the same each time."""
+        """A code over these bytes, 32 bytes, that only who has this vault can make: it proves that a link is ours."""
 
     def seal(self, clear: bytes) -> bytes:
         """Encrypt what works like a credential, for the database."""

@@ -30,4 +30,4 @@ def lacks(platform: str, scopes: Collection[str]) -> tuple[str, ...]:
 
 
 # Without these nothing could be posted. X has no list: a sign-in is for reading and writing, or it is not.
-NEEDED: Mapping[str, tuple[str, ...]] = {"x": (), "facebook": ("pages_manage_posts",), "youtube": ()}
+NEEDED: Mapping[str, tuple[str, ...]] = {"x": (), "facebook": ("pages_manage_posts",), "youtube": ("youtube.force-ssl",)}
