@@ -133,7 +133,8 @@ class _Desk:
             platform = kept.get("platform", "")
             handle = shown_handle(platform, kept["handle"]) if platform else ""
             word = kept.get("word", word)
-            sentence = f"failures.{why(failed)}"
+            code = why(failed)
+            sentence = "failures.wrong-page" if (platform, code) == ("facebook", "wrong-account") else f"failures.{code}"
             return self._pages.failed(sentence, lang=lang, platform=platform, handle=handle, word=word, detail=failed.sentence)
         except NotAllowed:
             return self._pages.failed("too_many", lang=lang, word=kept.get("word", word), status=429)
