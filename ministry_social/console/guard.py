@@ -13,7 +13,7 @@ from ..ports import Clock, Deadline
 
 MOST_BYTES = 4_096  # of a request's body: our forms have three short fields
 MOST_ADDRESS = 4_096  # of its path and query: platforms come back with long codes
-EACH, ALL = 120, 1_200  # requests in a minute: from one address, and together
+EACH, ALL = 300, 3_000  # requests in a minute: from one address, and together
 MINUTE = timedelta(minutes=1)
 
 

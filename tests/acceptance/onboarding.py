@@ -8,11 +8,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from ministry_social.clock import RehearsalClock
 from ministry_social.console.serving import pages, serving
 from ministry_social.console.words import words
 from ministry_social.rehearsal.server import Server
@@ -69,9 +71,10 @@ class Onboarding:
         self.rehearsal.post("/rehearsal/clock", wish)
 
     def pass_by(self, **time: float) -> None:
-        """Move the rehearsal's clock, which runs on."""
+        """Move the rehearsal's clock, which runs on, and wait until everybody has looked at it again."""
         now = datetime.fromisoformat(self.rehearsal.get("/rehearsal/clock")["now"])
         self.clock(now=(now + timedelta(**time)).isoformat())
+        Event().wait(RehearsalClock.REFRESH + 0.1)
 
     def ledger(self, name: str = "") -> list[dict[str, Any]]:
         """What the ledger holds about an account, oldest first."""
@@ -100,20 +103,17 @@ def press(page: Page) -> None:
     page.get_by_role("button").click()
 
 
-def agree(page: Page, platform: str, handle: str = "", *, allow: bool = True, scopes: bool = True) -> None:
-    """What a person does on the platform's own page. `scopes`: whether they leave the permission to post ticked."""
+def agree(page: Page, platform: str, handle: str = "", *, allow: bool = True) -> None:
+    """What a person does on the platform's own page."""
     handle = handle or HANDLES[platform]
     if platform == "x":
         page.get_by_label("You are signed in at X as").select_option(label=f"@{handle} ({TITLE})" if handle else "")
         page.get_by_role("button", name="Authorize app" if allow else "Cancel").click()
     elif platform == "facebook":
         page.get_by_label(f"@{handle},").check()
-        page.get_by_label("pages_manage_posts").set_checked(scopes)
         page.get_by_role("button", name="Continue" if allow else "Not now").click()
     else:
         page.get_by_label("Choose your channel").select_option(label=f"{TITLE} (@{handle})")
-        if page.get_by_label("youtube.force-ssl").count():
-            page.get_by_label("youtube.force-ssl").set_checked(scopes)
         page.get_by_role("button", name="Continue" if allow else "Cancel").click()
 
 
