@@ -29,10 +29,10 @@ _TRIES = 3  # to type a PIN
 @click.option("--port", type=click.IntRange(1, 65535), help="Where to wait for the answer. Default: [onboarding] callback_port.")
 @click.option("--wait", type=click.IntRange(1, 60), default=10, show_default=True, metavar="MINUTES", help="How long to wait.")
 def connect(name: str, browser: bool, pin: bool, token: Any, credential: Any, port: int | None, wait: int) -> None:
-    """Connect an account: sign in at its platform, and keep the credential in the vault alone.
+    """Connect an account by its platform's own sign-in.
 
-    Without an option it prints the address of the platform's own page, and waits until you have agreed there. Nothing is
-    stored unless it is the expected account and may post.
+    It prints the address of the platform's page, and waits until you have agreed there. The credential goes into the vault and
+    nowhere else, and only if it is the expected account's and may post.
 
     \b
     Whole credentials, for --credential:

@@ -71,7 +71,9 @@ class Sayings:
 
     def __init__(self, said: Mapping[str, Any], names: Mapping[str, str]) -> None:
         self._said = said
-        self._names = {name: Markup('<bdi class="{}">{}</bdi>').format(_CLASSES.get(name, ""), text) for name, text in names.items()}
+        self._names = {
+            name: Markup('<bdi class="{}">{}</bdi>').format(_CLASSES.get(name, ""), text) for name, text in names.items()
+        }
 
     def __call__(self, key: str) -> Markup:
         """One sentence, by `section.name`."""

@@ -13,7 +13,19 @@ from typing import IO
 import pytest
 
 from tests.acceptance.onboarding import (
-    BROWSER, FAST, HANDLES, PLATFORMS, SLOW, TITLE, Onboarding, agree, free_port, onboarding_in, press, said, shown,
+    BROWSER,
+    FAST,
+    HANDLES,
+    PLATFORMS,
+    SLOW,
+    TITLE,
+    Onboarding,
+    agree,
+    free_port,
+    onboarding_in,
+    press,
+    said,
+    shown,
 )  # fmt: skip
 from tests.files.conftest import write_video
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,17 @@ import requests
 from playwright.sync_api import Page, Route
 
 from tests.acceptance.onboarding import (
-    BROWSER, HANDLES, NAMES, PLATFORMS, Onboarding, agree, free_port, onboarding_in, press, said, shown,
+    BROWSER,
+    HANDLES,
+    NAMES,
+    PLATFORMS,
+    Onboarding,
+    agree,
+    free_port,
+    onboarding_in,
+    press,
+    said,
+    shown,
 )  # fmt: skip
 
 pytestmark = BROWSER

@@ -149,7 +149,7 @@ def test_the_way_through_the_pages(visit: Visit) -> None:
     )  # fmt: skip
     last = visit.get("/callback/x?token=state-1")
     assert last.url == f"{visit.base}/connected"
-    assert "<bdi class=\"\">@TAV_Riga</bdi> ist verbunden" in last.text
+    assert '<bdi class="">@TAV_Riga</bdi> ist verbunden' in last.text
     assert visit.bench.vault.get("embassy-riga")["access_token"] == "4001-tell-tale"
     assert "tell-tale" not in last.text
     assert visit.get(visit.link).status_code == 410
