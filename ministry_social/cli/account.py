@@ -15,8 +15,6 @@ from .account_broken import broken, tell_broken
 from .account_rows import NEVER, as_row, certified, find, life_row, plain, records
 from .options import PLATFORMS, json_option, open_app, print_json
 
-__all__ = ["account", "as_row", "find"]
-
 
 @click.group()
 def account() -> None:
