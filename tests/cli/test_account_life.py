@@ -40,6 +40,7 @@ def connect(ministry: Ministry, rehearsal: Rehearsal, name: str = "embassy-riga"
     """With the credential that the platform gave to the mission."""
     app = ministry.app()
     enrol(app, rehearsal.address)
+    assert not app.vault.has(name)  # its mission has opened it; nobody has connected it
     app.close()
     profile = rehearsal.world.named("x", name)
     assert profile is not None
@@ -85,6 +86,8 @@ def test_an_account_goes_its_whole_way_and_its_post_goes_out(imported: Ministry,
         "taken-in", "account-approved", "connected", "verified", "activated", "certification-proposed", "certified", "retired",
     ]  # fmt: skip
 
+    imported.write("config/budgets.toml", '[missions]\nembassy-riga = "80.00"\n')  # no file of the config breaks with it
+    assert "The audience holds no account." in imported.say("message", "check", "messages/hello.md").out
     taken_down = imported.say("delivery", "recall", "--message", "hello", "--reason", "wrong", "--yes")
     assert taken_down.code == 1
     assert "embassy-riga is retired, or gone from the config, and there is no credential for it." in taken_down.out
