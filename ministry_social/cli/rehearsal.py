@@ -154,7 +154,7 @@ def rehearsing() -> App:
 def _turn_on(app: App, kind: str, platform: str | None, details: dict[str, Any]) -> Any:
     account = details["account"]
     if account is not None:
-        own = find(app.accounts, account).platform
+        own = find([one.account for one in records(app)], account).platform
         if platform not in (None, own):
             raise click.UsageError(f"{account} is on {PLATFORMS[own]}, not on {PLATFORMS[platform]}.")
         platform = own
