@@ -178,5 +178,7 @@ class _Steps(tweepy.OAuth1UserHandler):  # type: ignore[misc]  # tweepy has no t
         if self._answers:
             answer = self._answers[-1]
             return refused(answer) if answer.status_code >= 400 else _unreadable()
-        first = error.__context__ or error  # tweepy wraps what requests raised
+        first: BaseException = error
+        while isinstance(first, tweepy.TweepyException) and first.__context__ is not None:  # tweepy wraps, sometimes twice
+            first = first.__context__
         return Unreachable(f"X could not be reached ({type(first).__name__}).", code=type(first).__name__)
