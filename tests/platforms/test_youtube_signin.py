@@ -148,6 +148,14 @@ def test_a_permission_that_was_left_out_is_named(desk: Desk) -> None:
     assert "captions (youtube.force-ssl)" in caught.value.sentence
 
 
+def test_the_only_box_left_empty_gives_nothing(desk: Desk) -> None:
+    desk.settings(single_check_box=True)
+    refused = desk.refused()
+    assert refused.code == "missing-scope"
+    assert "captions (youtube.force-ssl)" in refused.sentence
+    assert desk.connect(CHANNEL, SSL).id == CHANNEL
+
+
 def test_a_permission_that_does_not_last_is_refused(desk: Desk) -> None:
     begun = desk.begin()
     with pytest.raises(SignInFailed, match="no lasting permission") as caught:

@@ -58,7 +58,7 @@ async def answer(request: web.Request) -> web.Response:
     ticked = [str(scope) for scope in form.getall("scope", [])]
     boxes = _has_boxes(state_of(world).settings, wanted)
     given = tuple(scope for scope in wanted if scope in ticked or not boxes)
-    if form.get("answer") != "allow" or not given:
+    if form.get("answer") != "allow":
         return _back(query, error="access_denied")
     if channel != NO_CHANNEL and world.profile("youtube", channel) is None:
         return _block(world, 400, "invalid_request", "There is no such channel.")

@@ -26,7 +26,7 @@ class Settings:
     client_type            of the project's OAuth client: `installed` leads back to this machine, whichever port and path;
                            `web` to nothing but `redirect_uris`
     redirect_uris          see there
-    single_check_box       a box to tick also where one scope alone is asked for; Google shows boxes from two on
+    single_check_box       a box to tick, or to leave empty, also where one scope alone is asked for; Google shows boxes from two on
     """
 
     rotate_refresh_tokens: bool = False
