@@ -154,4 +154,4 @@ def _tell(app: App, done: Connected) -> None:
 
 def _next(stage: Stage | None, name: str) -> None:
     if stage is Stage.CONNECTED:
-        click.echo(f"Next      ministry-social account verify {name}")
+        click.echo(f"Next: ministry-social account verify {name}")

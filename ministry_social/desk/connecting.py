@@ -23,7 +23,7 @@ from ..errors import (
     Throttled,
     Unauthorized,
     Unreachable,
-)  # fmt: skip
+)
 from ..model.account import Account, Credential
 from ..model.ledger import Event
 from ..model.life import AccountRecord, Stage

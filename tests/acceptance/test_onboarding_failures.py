@@ -20,7 +20,7 @@ from tests.acceptance.onboarding import (
     press,
     said,
     shown,
-)  # fmt: skip
+)
 
 pytestmark = BROWSER
 

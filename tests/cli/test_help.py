@@ -27,7 +27,8 @@ HEAVY = (
 )
 # Commands that read something, and so answer machines too.
 READING = {
-    "account activate", "account approve", "account certify", "account import", "account list", "account request",
+    "account activate", "account approve", "account certify", "account import", "account invitations",
+    "account list", "account request",
     "account retire", "account show", "account verify", "approval list", "approval show", "campaign check", "campaign list",
     "campaign plan",
     "campaign show", "campaign start", "campaign stop", "cost", "delivery list", "delivery recall", "delivery schedule",

@@ -25,7 +25,9 @@ from ministry_social.rehearsal.server import application
 from ministry_social.rehearsal.world import World
 from ministry_social.rules import retry
 from ministry_social.rules.findings import FINDINGS
+from ministry_social.rules.invitation import REASONS
 from ministry_social.rules.lifecycle import NEXT, PLAIN
+from ministry_social.rules.signin import CODES
 from tests.test_architecture import FLOORS, HOMES, ONLY
 
 from .pages import DOCS, PAGES, REPOSITORY, blocks, headings, page, rows, section
@@ -199,6 +201,13 @@ def test_every_state_of_a_local_text_has_its_line() -> None:
 def test_every_field_of_a_credential_is_named() -> None:
     table = {row[0].lower(): row[1] for row in rows(page("accounts.md"), "platform", "credential, a JSON object")}
     assert {name: tuple(re.findall(r'"(\w+)": ', said)) for name, said in table.items()} == FIELDS
+
+
+def test_every_way_in_which_a_sign_in_fails_is_explained() -> None:
+    table = listed(page("accounts.md"), "code", "means", "what to do")
+    assert {code: means for code, (means, _) in table.items()} == CODES
+    for reason in REASONS:
+        assert f"`{reason}`" in section(page("accounts.md"), "When it fails")
 
 
 def test_the_account_in_the_docs_is_right(tmp_path: Path) -> None:
