@@ -29,7 +29,7 @@ from ..model.times import Customs, Rule
 from ..ports import Clock, Platform, SignIn, Store
 from ..rules.adapt import Rules
 from ..rules.cost import Prices
-from ..store import PostgresStore, SqlStore, in_file, open_store, store_file
+from ..store import PostgresStore, SqlStore, in_file, open_store, store_file, there
 from ..vault import KeyringVault
 from .networks import Platforms, SignIns
 from .secrets import choose_vault
@@ -61,8 +61,7 @@ class App:
     @property
     def _has_store(self) -> bool:
         """Whether there is a store: a command that only looks makes none."""
-        url = self.settings.store.url
-        return "store" in self.__dict__ or not in_file(url) or store_file(url).exists()
+        return "store" in self.__dict__ or there(self.settings.store.url)
 
     @cached_property
     def policies(self) -> Policies:
