@@ -25,6 +25,7 @@ from ..files.written import hours, kinds
 from ..model.account import Account
 from ..model.cost import Budgets
 from ..model.finding import Weight
+from ..model.life import AccountRecord
 from ..model.times import Customs, Rule
 from ..ports import Clock, Platform, SignIn, Store
 from ..rules.adapt import Rules
@@ -52,6 +53,19 @@ class App:
     def roster(self) -> Roster:
         """The same by name, looked at anew where the store says that one has changed."""
         return Roster(lambda: self.store if self._has_store else None, lambda: self.written_accounts)
+
+    @property
+    def records(self) -> tuple[AccountRecord, ...]:
+        """Every account, whatever its stage; nothing as long as accounts.toml is the truth."""
+        if not self._has_store:
+            return ()
+        with self.store.read() as reading:
+            return reading.accounts()
+
+    @property
+    def missions(self) -> set[str]:
+        """Every mission that a file of the config may name: those of retired accounts, too, so that retiring breaks no file."""
+        return {one.account.mission for one in self.records} | {one.mission for one in self.accounts}
 
     @cached_property
     def written_accounts(self) -> tuple[Account, ...]:
@@ -127,7 +141,7 @@ class App:
     @property
     def purse(self) -> Purse:
         """What things cost, and what may be spent."""
-        own = load_budgets(budgets_file(self.settings.config), {account.mission for account in self.accounts})
+        own = load_budgets(budgets_file(self.settings.config), self.missions)
         budgets = Budgets(
             monthly=_thousandths(self.settings.budget.monthly),
             missions={mission: _thousandths(budget) for mission, budget in own.items()},
@@ -161,14 +175,13 @@ class App:
     def customs(self) -> Customs:
         """When accounts post, and when they rather do not."""
         times = self.settings.times
-        missions = {account.mission for account in self.accounts}
         return Customs(
             window=hours(times.window),
             window_rule=Rule(times.window_rule),
             quiet=hours(times.quiet),
             quiet_rule=Rule(times.quiet_rule),
             holidays=Rule(times.holidays),
-            closures=load_calendar(calendar_file(self.settings.config), missions),
+            closures=load_calendar(calendar_file(self.settings.config), self.missions),
             urgent=frozenset(kinds(times.urgent)),
         )
 

@@ -13,6 +13,7 @@ from ..errors import NotAllowed
 from ..model.delivery import Delivery, State
 from ..rules.lifecycle import SETTLED
 from ..rules.waiting import nothing_moves
+from .account_files import warn_of_drift
 from .following import waits_for_a_person
 from .options import open_app, world_line
 
@@ -65,6 +66,7 @@ def worker(workers: int | None, until_idle: bool, verbose: bool) -> None:
     app = open_app()
     outcomes = Outcomes(verbose=verbose)
     outcomes.say(world_line(app))
+    warn_of_drift(app)
     hands = workers or app.settings.sending.workers
     idle = (lambda: _idle(app)) if until_idle else None
     (_share if app.distributed else _alone)(app, outcomes, hands, idle)
