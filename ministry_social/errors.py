@@ -5,6 +5,7 @@ MinistryError
 ├── InvalidSettings     the operator corrects the config
 ├── NotAllowed          a rule says no; the sentence names the ways on
 │   └── LinkRefused     an invitation's link opens nothing: its holder asks for a new one
+├── RegisterRefused     whoever reads a register believes nothing of it
 ├── LedgerBroken        stop: the record does not hold together
 ├── StoreGone           the database does not answer: nothing is sent until it does
 └── PlatformError       a platform did not do what was asked
@@ -58,6 +59,14 @@ class LinkRefused(NotAllowed):
         super().__init__(sentence, remedy="Ask the ministry for a new link.")
         self.reason = reason
         self.account = account
+
+
+class RegisterRefused(MinistryError):
+    """A register that must not be believed. `code`: no-register, changed, other-key, expired, not-yet or not-had."""
+
+    def __init__(self, sentence: str, *, code: str, remedy: str = "", file: str | None = None) -> None:
+        super().__init__(sentence, remedy=remedy, file=file)
+        self.code = code
 
 
 class LedgerBroken(MinistryError):

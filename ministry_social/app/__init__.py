@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..clock import RehearsalClock, SystemClock
 from ..desk.compose import House
@@ -13,6 +14,7 @@ from ..desk.connecting import Reception
 from ..desk.costs import Purse
 from ..desk.means import Means
 from ..desk.policy import Policies
+from ..desk.register import Imprint, listed
 from ..desk.roster import Roster
 from ..desk.timetable import Times
 from ..files.accounts import accounts_file, load_accounts
@@ -27,14 +29,18 @@ from ..model.account import Account
 from ..model.cost import Budgets
 from ..model.finding import Weight
 from ..model.life import AccountRecord
+from ..model.register import Listed
 from ..model.times import Customs, Rule
 from ..ports import Clock, Platform, SignIn, Store
 from ..rules.adapt import Rules
 from ..rules.cost import Prices
-from ..store import PostgresStore, SqlStore, in_file, open_store, store_file
+from ..store import PostgresStore, SqlStore, in_file, open_store, store_file, there
 from ..vault import KeyringVault
 from .networks import Platforms, SignIns
 from .secrets import choose_vault
+
+if TYPE_CHECKING:
+    from ..vault.ministry_key import MinistryKey
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,7 @@ class App:
     @property
     def _has_store(self) -> bool:
         """Whether there is a store: a command that only looks makes none."""
-        url = self.settings.store.url
-        return "store" in self.__dict__ or not in_file(url) or store_file(url).exists()
+        return "store" in self.__dict__ or there(self.settings.store.url)
 
     @cached_property
     def policies(self) -> Policies:
@@ -100,6 +105,30 @@ class App:
     def vault(self) -> KeyringVault:
         """The secrets."""
         return choose_vault(self)
+
+    @cached_property
+    def ministry_key(self) -> "MinistryKey":
+        """The ministry's own key, in the vault."""
+        from ..vault.ministry_key import MinistryKey
+
+        return MinistryKey(self.vault)
+
+    @cached_property
+    def imprint(self) -> Imprint:
+        """Who publishes the register."""
+        ministry, rehearsal = self.settings.ministry, self.settings.rehearsal.address
+        return Imprint(
+            world=ministry.world, ministry=ministry.name, website=ministry.website, valid=self.settings.register.valid,
+            rehearsal="" if self.settings.live else rehearsal,
+        )  # fmt: skip
+
+    def listed(self, now: datetime) -> tuple[Listed, ...]:
+        """The accounts that stand in the register, and those that did."""
+        if not self._has_store:
+            return listed(None, self.written_accounts, self.imprint, now)
+        with self.store.read() as reading:
+            imported = reading.account_changes()
+            return listed(reading, () if imported else self.written_accounts, self.imprint, now)
 
     @cached_property
     def platforms(self) -> Mapping[str, Platform]:

@@ -118,8 +118,4 @@ def _youtube_sign_in(app: "App") -> SignIn:
     return YouTubeSignIn(_wire(app, app.settings.youtube.base_url), clock=app.clock)
 
 
-_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {
-    "x": _x_sign_in,
-    "facebook": _facebook_sign_in,
-    "youtube": _youtube_sign_in,
-}
+_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {"x": _x_sign_in, "facebook": _facebook_sign_in, "youtube": _youtube_sign_in}

@@ -9,16 +9,14 @@ and their tests. A default stands here as a person would write it in the file.
 import dataclasses
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-
-def setting(default: object, help: str, *, choices: tuple[str, ...] = (), form: str = "", least: int = 0) -> Any:
-    """A field of a section. `form` names a stricter reading than the type: language, url, hours, kinds; `least` bounds a number."""
-    return field(metadata={"default": default, "help": help, "choices": choices, "form": form, "least": least})
+from .sections_accounts import Onboarding, Register
+from .setting import setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,17 +201,6 @@ class Signing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Onboarding:
-    """Where missions connect their accounts."""
-
-    base_url: str = setting(
-        "", "Where their browsers find the pages; live: https, behind a proxy. Empty: this machine, in a rehearsal.", form="url"
-    )
-    port: int = setting(8710, "Where `onboard serve` listens.", least=1)
-    callback_port: int = setting(8711, "Where `account connect` waits on this machine for the answer of a sign-in.", least=1)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting, checked. Paths and the store's address are absolute; base addresses are those of the world.
 
@@ -240,6 +227,7 @@ class Settings:
     vault: Vault
     signing: Signing
     onboarding: Onboarding
+    register: Register
 
     @property
     def live(self) -> bool:
@@ -263,6 +251,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "vault": Vault,
     "signing": Signing,
     "onboarding": Onboarding,
+    "register": Register,
 }
 
 

@@ -32,6 +32,11 @@ MAY: Mapping[str, frozenset[Role]] = {
     "account retire": _CERTIFIES,
     "account import": _OPERATES,
     "account export": _READS,
+    "register show": _READS,
+    "register key": _OPERATES,  # to look at it is for everybody
+    "register publish": _OPERATES,
+    "register verify": _READS,
+    "register ask": _READS,
     "person list": _READS,
     "person enrol": _READS,
     "policy show": _READS,

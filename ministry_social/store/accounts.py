@@ -1,5 +1,6 @@
 """Accounts and invitations: read and written."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from ..model.life import AccountRecord, Invitation, Stage
 from ..rules.life import account_from, definition_text
 from .rows import Rows
-from .tables import about, account, invitation
+from .tables import about, account, invitation, standing
 
 ACCOUNTS = "accounts"  # in the table `about`: how often an account was changed, so that a look tells whether to read them again
 
@@ -28,7 +29,12 @@ class AccountReading(Rows):
 
     def account_changes(self) -> int:
         """See `Reading.account_changes`."""
-        return int(self._scalar(sa.select(about.c.value).where(about.c.key == ACCOUNTS)) or 0)
+        return self._once("accounts", self._account_changes)
+
+    def marks(self) -> Mapping[str, str]:
+        """See `Reading.marks`."""
+        said = {name: json.loads(body).get("said") for name, body in self._run(sa.select(standing.c.account, standing.c.body))}
+        return {name: one["verified"] for name, one in said.items() if one and one.get("verified")}
 
     def invitations(self, of: str | None = None) -> tuple[Invitation, ...]:
         """See `Reading.invitations`."""
@@ -36,6 +42,9 @@ class AccountReading(Rows):
         if of is not None:
             query = query.where(invitation.c.account == of)
         return tuple(Invitation(**row) for row in self._run(query).mappings())
+
+    def _account_changes(self) -> int:
+        return int(self._scalar(sa.select(about.c.value).where(about.c.key == ACCOUNTS)) or 0)
 
 
 class AccountWriting(AccountReading):
@@ -48,9 +57,10 @@ class AccountWriting(AccountReading):
             "since": record.since, "requested_by": record.requested_by, "certified_at": record.certified_at,
             "certified_by": record.certified_by,
         }  # fmt: skip
+        self._changed()
         self._run(sa.delete(account).where(account.c.name == record.name))
         self._run(sa.insert(account).values(row))
-        changes = int(self._scalar(sa.select(about.c.value).where(about.c.key == ACCOUNTS)) or 0) + 1
+        changes = self._account_changes() + 1
         self._run(sa.delete(about).where(about.c.key == ACCOUNTS))
         self._run(sa.insert(about).values(key=ACCOUNTS, value=str(changes)))
 
