@@ -50,7 +50,7 @@ def list_(platform: str | None, stage: str | None, only_broken: bool, as_json: b
             cell[4:5] = [one.stage.value, f"{one.since:%Y-%m-%d}", certified(one, now)]
     show.table(cells, titles)
     missing = sum(1 for r in rows if not r["connected"] and r["stage"] != Stage.RETIRED)
-    hint = "   ministry-social account connect NAME --credential FILE" if missing else ""
+    hint = "   ministry-social account connect NAME" if missing else ""
     due = sum(1 for r in rows if r["due_for_certification"])
     more = f" {due} due for certification: two persons run ministry-social account certify." if due else ""
     click.echo(f"\n{show.number(len(rows), 'account')}, {missing} not connected.{hint}{more}")

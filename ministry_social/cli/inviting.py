@@ -60,7 +60,7 @@ def invitations(name: str | None, as_json: bool) -> None:
     app = open_app()
     now = app.clock.now()
     with app.store.read() as reading:
-        rows = [_row(one, desk.standing(one, now)) for one in reading.invitations(name)]
+        rows = [_row(one, desk.state_of(one, now)) for one in reading.invitations(name)]
     if as_json:
         print_json(rows)
         return

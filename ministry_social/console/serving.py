@@ -1,5 +1,6 @@
 """Serving the pages: one process, no log of addresses, since a link is a secret."""
 
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +19,11 @@ def pages(app: App, *, base_url: str, warn: Callable[[str], None]) -> ASGIApp:
 
 
 def serve(found: ASGIApp, *, host: str, port: int) -> None:
-    """Serve until a signal comes."""
-    _server(found, host, port).run()
+    """Serve until Ctrl-C or SIGTERM; what is being answered is answered first."""
+    server = _server(found, host, port)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
+    server.run()
 
 
 @contextmanager
@@ -38,6 +42,15 @@ def serving(found: ASGIApp, *, host: str, port: int) -> Iterator[None]:
         thread.join(10)
 
 
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever runs it: uvicorn would raise them once more at its end."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing."""
+        yield
+
+
 def _server(found: ASGIApp, host: str, port: int) -> uvicorn.Server:
     config = uvicorn.Config(
         found, host=host, port=port,
@@ -46,4 +59,4 @@ def _server(found: ASGIApp, host: str, port: int) -> uvicorn.Server:
         proxy_headers=True, forwarded_allow_ips="127.0.0.1",  # a proxy on this machine says who asks
         limit_concurrency=100, timeout_keep_alive=5, timeout_graceful_shutdown=5, h11_max_incomplete_event_size=16_384,
     )  # fmt: skip
-    return uvicorn.Server(config)
+    return _Server(config)

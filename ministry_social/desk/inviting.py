@@ -75,7 +75,7 @@ def take_back(reception: Reception, name: str, *, person: str) -> tuple[Invitati
     return ended
 
 
-def standing(one: Invitation, now: datetime) -> str:
+def state_of(one: Invitation, now: datetime) -> str:
     """How an invitation stands, in a word."""
     if one.used_at is not None:
         return "used"

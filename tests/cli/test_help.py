@@ -24,6 +24,8 @@ HEAVY = (
     "keyring",
     "requests",
     "aiohttp",
+    "fastapi",
+    "uvicorn",
 )
 # Commands that read something, and so answer machines too.
 READING = {

@@ -10,7 +10,7 @@ import pytest
 
 from ministry_social.desk import life
 from ministry_social.desk.connecting import Connected, Reception, accept, begin, finish, look_up, ready
-from ministry_social.desk.inviting import MOST, Porter, invite, standing, take_back
+from ministry_social.desk.inviting import MOST, Porter, invite, state_of, take_back
 from ministry_social.errors import InvalidSettings, LinkRefused, NotAllowed, SignInFailed, StoreGone, Throttled
 from ministry_social.model.account import Account, Credential
 from ministry_social.model.life import AccountRecord, Stage
@@ -253,7 +253,7 @@ def test_a_link_works_once_and_a_newer_one_voids_it(hall: Hall) -> None:
         porter.begin(newer, callbacks=BACK)
     assert caught.value.reason == "used"
     with hall.bench.store.read() as reading:
-        assert [standing(one, hall.bench.clock.now()) for one in reading.invitations()] == ["void", "used"]
+        assert [state_of(one, hall.bench.clock.now()) for one in reading.invitations()] == ["void", "used"]
 
 
 def test_a_link_that_was_used_while_somebody_else_signed_in_connects_nothing(hall: Hall) -> None:
