@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from ministry_social.app import App
 from ministry_social.clock import RehearsalClock
 from ministry_social.console.serving import pages, serving
 from ministry_social.console.words import words
@@ -42,6 +43,7 @@ class Onboarding:
     browser: Browser
     base: str
     warnings: list[str]
+    reader: App  # for looking at the store and the vault
 
     def say(self, *arguments: str, person: str = "head-of-press", stdin: str = "") -> Said:
         """Run a command as this person; it must succeed."""
@@ -78,15 +80,14 @@ class Onboarding:
 
     def ledger(self, name: str = "") -> list[dict[str, Any]]:
         """What the ledger holds about an account, oldest first."""
-        with closing(self.ministry.app()) as app, app.store.read() as reading:
+        with self.reader.store.read() as reading:
             return [body for entry in reading.entries() if (body := json.loads(entry.body))["about"].get("account", "") == name]
 
     def last(self, name: str = "") -> dict[str, Any]:
         return self.ledger(name)[-1]
 
     def stored(self, name: str) -> bool:
-        with closing(self.ministry.app()) as app:
-            return app.vault.has(name)
+        return self.reader.vault.has(name)
 
     @contextmanager
     def visitor(self, locale: str = "en-GB") -> Iterator[Page]:
@@ -143,8 +144,12 @@ def onboarding_in(folder: Path) -> Iterator[Onboarding]:
         assert ministry.say("account", "import", "config/accounts.toml").code == 0
         base = f"http://127.0.0.1:{port}"
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        with closing(ministry.app()) as app, serving(pages(app, base_url=base, warn=warnings.append), host="127.0.0.1", port=port):
-            yield Onboarding(ministry, rehearsal, browser, base, warnings)
+        with (
+            closing(ministry.app()) as app,
+            closing(ministry.app()) as reader,
+            serving(pages(app, base_url=base, warn=warnings.append), host="127.0.0.1", port=port),
+        ):
+            yield Onboarding(ministry, rehearsal, browser, base, warnings, reader)
         browser.close()
         monkeypatch.undo()
 

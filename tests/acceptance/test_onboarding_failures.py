@@ -47,10 +47,17 @@ def house(shared: Onboarding) -> Iterator[Onboarding]:
     assert shared.warnings == []
 
 
-@pytest.fixture
-def page(house: Onboarding) -> Iterator[Page]:
-    with house.visitor() as found:
+@pytest.fixture(scope="module")
+def window(shared: Onboarding) -> Iterator[Page]:
+    with shared.visitor() as found:
         yield found
+
+
+@pytest.fixture
+def page(house: Onboarding, window: Page) -> Page:
+    """A browser that remembers nothing."""
+    window.context.clear_cookies()
+    return window
 
 
 def tells(house: Onboarding, page: Page, platform: str, code: str) -> dict[str, Any]:
@@ -109,6 +116,7 @@ def test_a_sign_in_takes_too_long(house: Onboarding, page: Page, platform: str) 
     page.route("**/api/**", held_up)
     agree(page, platform)
     page.get_by_text("The line is slow.").wait_for()
+    page.unroute("**/api/**")
     house.pass_by(hours=2)
     page.goto(back[0])
     tells(house, page, platform, "expired")
