@@ -12,6 +12,7 @@ from ..desk.compose import House
 from ..desk.costs import Purse
 from ..desk.means import Means
 from ..desk.policy import Policies
+from ..desk.renewing import Renewals
 from ..desk.roster import Roster
 from ..desk.timetable import Times
 from ..files.accounts import accounts_file, load_accounts
@@ -32,7 +33,7 @@ from ..rules.cost import Prices
 from ..store import PostgresStore, SqlStore, in_file, open_store, store_file
 from ..vault import KeyringVault
 from .networks import Platforms, SignIns
-from .secrets import choose_vault
+from .secrets import choose_vault, renewals
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,11 @@ class App:
     def vault(self) -> KeyringVault:
         """The secrets."""
         return choose_vault(self)
+
+    @cached_property
+    def renewals(self) -> Renewals:
+        """The one place where credentials are renewed."""
+        return renewals(self)
 
     @cached_property
     def platforms(self) -> Mapping[str, Platform]:
