@@ -1,7 +1,5 @@
 """`account`: the ministry's accounts."""
 
-import json
-import sys
 from typing import Any
 
 import click
@@ -10,6 +8,7 @@ from ..desk import accounts as desk_accounts
 from ..errors import InvalidSettings
 from ..model.account import Account
 from . import show
+from .credential import credential_option, no_longer_needed, read_credential
 from .options import PLATFORMS, did_you_mean, json_option, open_app, print_json
 
 
@@ -64,13 +63,7 @@ def show_(name: str, as_json: bool) -> None:
 
 @account.command()
 @click.argument("name")
-@click.option(
-    "--credential",
-    "file",
-    required=True,
-    type=click.File(encoding="utf-8"),
-    help="JSON file with the credential, or - for standard input.",
-)
+@credential_option
 def connect(name: str, file: Any) -> None:
     """Store an account's credential in the keyring, and nowhere else.
 
@@ -85,22 +78,9 @@ def connect(name: str, file: Any) -> None:
     """
     app = open_app()
     found = find(app.accounts, name)
-    desk_accounts.connect(app.store, app.clock, app.vault, found, _read(file, found), person=app.person)
-    click.echo(f"{name} is connected." + ("" if file is sys.stdin else f"   {file.name} is no longer needed: delete it."))
-
-
-def _read(file: Any, account: Account) -> dict[str, object]:
-    """The fields of a credential. Never says what the text holds: a secret must not come back on the screen."""
-    source = None if file is sys.stdin else file.name
-    remedy = f"For {PLATFORMS[account.platform]}: {{{', '.join(desk_accounts.FIELDS[account.platform])}}}"
-    try:
-        fields = json.load(file)
-    except (ValueError, RecursionError):
-        # Not `from`: the parser's own error holds the whole text.
-        raise InvalidSettings("The credential is not JSON.", file=source, remedy=remedy) from None
-    if not isinstance(fields, dict):
-        raise InvalidSettings("The credential is not a JSON object.", file=source, remedy=remedy)
-    return fields
+    remedy = f"For {PLATFORMS[found.platform]}: {{{', '.join(desk_accounts.FIELDS[found.platform])}}}"
+    desk_accounts.connect(app.store, app.clock, app.vault, found, read_credential(file, remedy), person=app.person)
+    click.echo(f"{name} is connected." + no_longer_needed(file))
 
 
 def find(accounts: tuple[Account, ...], name: str) -> Account:

@@ -46,7 +46,8 @@ class SqlSecrets:
     def add(self, service: str, name: str, one: Sealed) -> bool:
         """See `Secrets.add`."""
         with gone(self._name), self._begin() as connection:
-            return connection.execute(_insert(connection, service, name, one).on_conflict_do_nothing()).rowcount == 1
+            insert = _insert(connection, service, name, one).on_conflict_do_nothing().returning(secret.c.name)
+            return connection.execute(insert).one_or_none() is not None
 
     def delete(self, service: str, name: str) -> bool:
         """See `Secrets.delete`."""
