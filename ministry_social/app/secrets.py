@@ -5,12 +5,10 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from keyring.backend import KeyringBackend
-
 from ..desk.renewing import Renewals
 from ..errors import InvalidSettings
 from ..ports import Secrets
-from ..vault import KeyringVault, SealedFile, SealedRows, desktop
+from ..vault import KeyringBackend, KeyringVault, SealedFile, SealedRows, desktop
 from ..vault.sealing import Keys, find_keys
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ def vault() -> None:
 @vault.command("show")
 @json_option
 def show_(as_json: bool) -> None:
-    """Show where credentials lie, how many, and under which keys. Nothing secret is shown.
+    """Show where credentials lie, how many, and under which keys; nothing secret.
 
     \b
     Example:
@@ -53,7 +53,7 @@ def show_(as_json: bool) -> None:
 @click.argument("platform", type=click.Choice(list(PLATFORMS)))
 @credential_option
 def app_(platform: str, file: Any) -> None:
-    """Store what proves our own app to a platform: without it no account can sign in there.
+    """Store what proves our own app to a platform: without it nobody signs in there.
 
     \b
     X:        {"consumer_key", "consumer_secret"}
@@ -72,10 +72,10 @@ def app_(platform: str, file: Any) -> None:
 @vault.command("rotate")
 @click.option("--new-key", "make", is_flag=True, help="Make a new key in the key file first.")
 def rotate_(make: bool) -> None:
-    """Seal every secret under the first of the keys; interrupted, it goes on when it is run again.
+    """Seal every secret under the first of the keys.
 
-    Several machines: make a new key on one, put it last in the keys of all, then first in the keys of all, and run this
-    without --new-key. Every machine can open everything at any time.
+    Interrupted, it goes on when it is run again. Where several machines share the database, --new-key puts the new key last,
+    where it opens and does not seal yet: give it to all machines, put it first on all, then run this without --new-key.
 
     \b
     Example:

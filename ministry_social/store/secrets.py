@@ -7,10 +7,11 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..errors import NotAllowed
 from ..ports import Sealed
 from ..rules.renewing import busy
 from .lost import gone
-from .tables import secret
+from .tables import ledger_head, secret
 
 _LOCK_NOT_AVAILABLE = "55P03"  # SQLSTATE of PostgreSQL
 
@@ -39,6 +40,7 @@ class SqlSecrets:
     def save(self, service: str, name: str, one: Sealed) -> None:
         """See `Secrets.save`."""
         with gone(self._name), self._begin() as connection:
+            _stay(connection)
             insert = _insert(connection, service, name, one)
             new = {"key": insert.excluded.key, "sealed": insert.excluded.sealed}
             connection.execute(insert.on_conflict_do_update(index_elements=["service", "name"], set_=new))
@@ -46,6 +48,7 @@ class SqlSecrets:
     def add(self, service: str, name: str, one: Sealed) -> bool:
         """See `Secrets.add`."""
         with gone(self._name), self._begin() as connection:
+            _stay(connection)
             insert = _insert(connection, service, name, one).on_conflict_do_nothing().returning(secret.c.name)
             return connection.execute(insert).one_or_none() is not None
 
@@ -64,6 +67,7 @@ class SqlSecrets:
     def alone(self, service: str, name: str) -> Iterator["SqlSecrets"]:
         """See `Secrets.alone`."""
         with gone(self._name), (self._alone or self._begin)() as connection:
+            _stay(connection)
             try:
                 connection.execute(sa.select(secret.c.key).where(_here(service, name)).with_for_update())
             except sa.exc.OperationalError as wrong:
@@ -86,6 +90,12 @@ def locking(engine: sa.Engine, wait: timedelta) -> _Begin:
             yield connection
 
     return begin
+
+
+def _stay(connection: sa.Connection) -> None:
+    """Refuse to write where nobody will read it. The row is looked at, and not locked."""
+    if connection.execute(sa.select(ledger_head.c.one)).first() is None:
+        raise NotAllowed("This store was moved, and is not used any more.", remedy="Start again: it says where it is now.")
 
 
 def _in(connection: sa.Connection) -> _Begin:

@@ -21,7 +21,7 @@ from .held import HeldCredential, credential_name, mark_name
 from .own import held
 from .sealed import SealedFile
 
-__all__ = ["KeyringVault", "SealedFile", "SealedRows", "desktop"]
+__all__ = ["KeyringBackend", "KeyringVault", "SealedFile", "SealedRows", "desktop"]
 
 _SEALING_KEY = "sealing-key"
 _WAIT = timedelta(seconds=30)

@@ -8,12 +8,12 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from ministry_social.errors import StoreGone, Unreachable
+from ministry_social.errors import NotAllowed, StoreGone, Unreachable
 from ministry_social.model.ledger import Event
 from ministry_social.ports import Sealed, Secrets
 from ministry_social.store import SqlStore, open_store
 
-from .conftest import NOON, Noon, verify
+from .conftest import NOON, Noon, raw, verify
 
 WORLD, NAME = "ministry_social/rehearsal", "account/channel"
 ONE, TWO = Sealed(key="k1", data=b"\x00one"), Sealed(key="k2", data=b"two")
@@ -65,6 +65,12 @@ def test_what_is_done_alone_counts_with_its_end_or_not_at_all(secrets: Secrets) 
         inside.save(WORLD, NAME, TWO)
         assert inside.load(WORLD, NAME) == TWO
     assert secrets.load(WORLD, NAME) == TWO
+
+
+def test_nothing_is_stored_where_nobody_will_read_it(url: str, store: SqlStore, secrets: Secrets) -> None:
+    raw(url, "DELETE FROM ledger_head")  # what is left of a store that was moved
+    with pytest.raises(NotAllowed, match="This store was moved"):
+        secrets.save(WORLD, NAME, ONE)
 
 
 def test_it_is_no_entry_of_the_ledger(store: SqlStore, secrets: Secrets) -> None:
