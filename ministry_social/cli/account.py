@@ -1,18 +1,15 @@
 """`account`: the ministry's accounts, and giving one its credential."""
 
-import json
-import sys
 from typing import Any
 
 import click
 
 from ..desk import accounts as desk_accounts
-from ..errors import InvalidSettings
-from ..model.account import Account
 from ..model.life import Stage
 from . import account_files, account_life, show
 from .account_broken import broken, tell_broken
 from .account_rows import NEVER, as_row, certified, find, life_row, plain, records
+from .credential import credential_option, no_longer_needed, read_credential
 from .options import PLATFORMS, json_option, open_app, print_json
 
 
@@ -91,13 +88,7 @@ def show_(name: str, as_json: bool) -> None:
 
 @account.command()
 @click.argument("name")
-@click.option(
-    "--credential",
-    "file",
-    required=True,
-    type=click.File(encoding="utf-8"),
-    help="JSON file with the credential, or - for standard input.",
-)
+@credential_option
 def connect(name: str, file: Any) -> None:
     """Store an account's credential in the keyring, and nowhere else.
 
@@ -112,24 +103,11 @@ def connect(name: str, file: Any) -> None:
     """
     app = open_app()
     found = find([one.account for one in records(app)], name)
-    desk_accounts.connect(app.store, app.clock, app.vault, found, _read(file, found), person=app.person)
-    click.echo(f"{name} is connected." + ("" if file is sys.stdin else f"   {file.name} is no longer needed: delete it."))
+    remedy = f"For {PLATFORMS[found.platform]}: {{{', '.join(desk_accounts.FIELDS[found.platform])}}}"
+    desk_accounts.connect(app.store, app.clock, app.vault, found, read_credential(file, remedy), person=app.person)
+    click.echo(f"{name} is connected." + no_longer_needed(file))
     if any(one.name == name and one.stage is Stage.CONNECTED for one in app.records):
         click.echo(f"Next: ministry-social account verify {name}")
-
-
-def _read(file: Any, account: Account) -> dict[str, object]:
-    """The fields of a credential. Never says what the text holds: a secret must not come back on the screen."""
-    source = None if file is sys.stdin else file.name
-    remedy = f"For {PLATFORMS[account.platform]}: {{{', '.join(desk_accounts.FIELDS[account.platform])}}}"
-    try:
-        fields = json.load(file)
-    except (ValueError, RecursionError):
-        # Not `from`: the parser's own error holds the whole text.
-        raise InvalidSettings("The credential is not JSON.", file=source, remedy=remedy) from None
-    if not isinstance(fields, dict):
-        raise InvalidSettings("The credential is not a JSON object.", file=source, remedy=remedy)
-    return fields
 
 
 for one in (*account_life.COMMANDS, *account_files.COMMANDS):

@@ -15,6 +15,7 @@ COMMANDS = {
     "doctor": ("setup", "doctor", "Look whether everything is in place."),
     "account": ("account", "account", "The ministry's accounts: their life, their list, import and export."),
     "register": ("register", "register", "The public list of official accounts: show, key, publish, verify, ask."),
+    "vault": ("vault", "vault", "Where credentials lie: show, app, rotate, move."),
     "person": ("person", "person", "People and their keys: list, enrol."),
     "policy": ("policy", "policy", "Whose signatures are needed: show, adopt."),
     "message": ("message", "message", "Messages: new, check, preview, translate, list, show."),
