@@ -15,6 +15,7 @@ from ..desk.costs import Purse
 from ..desk.means import Means
 from ..desk.policy import Policies
 from ..desk.register import Imprint, listed
+from ..desk.renewing import Renewals
 from ..desk.roster import Roster
 from ..desk.timetable import Times
 from ..files.accounts import accounts_file, load_accounts
@@ -37,7 +38,7 @@ from ..rules.cost import Prices
 from ..store import PostgresStore, SqlStore, in_file, open_store, store_file, there
 from ..vault import KeyringVault
 from .networks import Platforms, SignIns
-from .secrets import choose_vault
+from .secrets import choose_vault, renewals
 
 if TYPE_CHECKING:
     from ..vault.ministry_key import MinistryKey
@@ -129,6 +130,11 @@ class App:
         with self.store.read() as reading:
             imported = reading.account_changes()
             return listed(reading, () if imported else self.written_accounts, self.imprint, now)
+
+    @cached_property
+    def renewals(self) -> Renewals:
+        """The one place where credentials are renewed."""
+        return renewals(self)
 
     @cached_property
     def platforms(self) -> Mapping[str, Platform]:

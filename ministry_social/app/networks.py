@@ -57,6 +57,7 @@ def _youtube(app: "App") -> Platform:
     return YouTube(
         _wire(app, youtube.base_url), app.media,
         clock=app.clock, chunk=youtube.chunk_mib << 20, category=youtube.category, made_for_kids=youtube.made_for_kids,
+        renew=lambda account, stale: app.renewals.renewed(account, stale),  # looked up late: only who sends opens a store
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """`account connect`: the platform's own sign-in from a terminal, or a credential that somebody was given."""
 
-import json
 import sys
 from datetime import timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from ..model.account import Account
 from ..model.life import Stage
 from ..model.signin import Begun
 from .callback import callback
+from .credential import no_longer_needed, read_credential
 from .options import PLATFORMS, open_app
 
 _TRIES = 3  # to type a PIN
@@ -61,23 +61,10 @@ def connect(name: str, browser: bool, pin: bool, token: Any, credential: Any, po
 
 
 def _whole(app: App, account: Account, file: Any) -> None:
-    desk_accounts.connect(app.store, app.clock, app.vault, account, _read(file, account), person=app.person)
-    click.echo(f"{account.name} is connected." + ("" if file is sys.stdin else f"   {file.name} is no longer needed: delete it."))
-    _next(ready(app.reception, account.name).stage, account.name)
-
-
-def _read(file: Any, account: Account) -> dict[str, object]:
-    """The fields of a credential. Never says what the text holds: a secret must not come back on the screen."""
-    source = None if file is sys.stdin else file.name
     remedy = f"For {PLATFORMS[account.platform]}: {{{', '.join(desk_accounts.FIELDS[account.platform])}}}"
-    try:
-        fields = json.load(file)
-    except (ValueError, RecursionError):
-        # Not `from`: the parser's own error holds the whole text.
-        raise InvalidSettings("The credential is not JSON.", file=source, remedy=remedy) from None
-    if not isinstance(fields, dict):
-        raise InvalidSettings("The credential is not a JSON object.", file=source, remedy=remedy)
-    return fields
+    desk_accounts.connect(app.store, app.clock, app.vault, account, read_credential(file, remedy), person=app.person)
+    click.echo(f"{account.name} is connected." + no_longer_needed(file))
+    _next(ready(app.reception, account.name).stage, account.name)
 
 
 def _pasted(file: Any) -> str:

@@ -16,6 +16,7 @@ COMMANDS = {
     "account": ("account", "account", "The ministry's accounts: their life, invitations, list, import and export."),
     "onboard": ("onboarding", "onboard", "The pages on which missions connect their accounts: serve."),
     "register": ("register", "register", "The public list of official accounts: show, key, publish, verify, ask."),
+    "vault": ("vault", "vault", "Where credentials lie: show, app, rotate, move."),
     "person": ("person", "person", "People and their keys: list, enrol."),
     "policy": ("policy", "policy", "Whose signatures are needed: show, adopt."),
     "message": ("message", "message", "Messages: new, check, preview, translate, list, show."),

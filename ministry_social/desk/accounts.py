@@ -17,6 +17,8 @@ FIELDS = {
     "facebook": ("page_id", "access_token"),
     "youtube": ("client_id", "client_secret", "refresh_token", "token_uri", "channel_id"),
 }
+# What it may hold besides, because a sign-in or a renewal has given it.
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"youtube": ("access_token", "access_until")}
 
 
 def connect(store: Store, clock: Clock, vault: Vault, account: Account, fields: Mapping[str, object], *, person: str) -> None:
@@ -49,7 +51,8 @@ def checked(account: Account, fields: Mapping[str, object]) -> Credential:
     """The credential, if it is whole and says that it belongs to this account."""
     wanted = FIELDS[account.platform]
     missing = [name for name in wanted if not isinstance(fields.get(name), str) or not fields[name]]
-    strange = len(set(fields) - set(wanted))  # counted, not named: somebody may have put a secret in the place of a name
+    also = [name for name in OPTIONAL.get(account.platform, ()) if isinstance(fields.get(name), str)]
+    strange = len(set(fields) - {*wanted, *also})  # counted, not named: somebody may have put a secret in the place of a name
     if missing or strange:
         said = [f"{', '.join(missing)} missing"] if missing else []
         said += [f"{strange} more than that"] if strange else []
@@ -57,7 +60,7 @@ def checked(account: Account, fields: Mapping[str, object]) -> Credential:
             f"The credential for {account.name} is not right: {'; '.join(said)}.",
             remedy=f"On {account.platform} it is a JSON object with {', '.join(wanted)}.",
         )
-    credential = Credential({name: str(fields[name]) for name in wanted})
+    credential = Credential({name: str(fields[name]) for name in (*wanted, *also)})
     owner = _owner(account.platform, credential)
     if not account.id and not re.fullmatch(IDS[account.platform], owner):
         raise InvalidSettings(

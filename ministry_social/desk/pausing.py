@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..errors import PlatformError, Throttled
+from ..errors import PlatformError, Throttled, Unauthorized
 from ..model.account import Account
 from ..model.delivery import Delivery, State
 from ..model.ledger import Event
@@ -40,13 +40,21 @@ def pause(tx: Transaction, means: Means, delivery: Delivery, error: PlatformErro
     """Put a pause in force, unless there is one already."""
     scope = found.stops
     value = delivery.account if scope == "account" else delivery.platform
-    if any((one.scope, one.value) == (scope, value) for one in tx.pauses()):
-        return
     remedy = error.remedy if scope == "account" else f"{error.remedy} Then: ministry-social resume --platform {value}".strip()
     probe_at = at + means.clock.real(means.probe_gap) if found.probe else None
-    made = Pause(scope=scope, value=value, reason=error.sentence, remedy=remedy, at=at, probe_at=probe_at)
+    _keep(tx, Pause(scope=scope, value=value, reason=error.sentence, remedy=remedy, at=at, probe_at=probe_at))
+
+
+def shut_out(tx: Transaction, account: str, error: Unauthorized, at: datetime) -> None:
+    """Put a pause of an account in force, until a person has acted; unless there is one already."""
+    _keep(tx, Pause(scope="account", value=account, reason=error.sentence, remedy=error.remedy, at=at))
+
+
+def _keep(tx: Transaction, made: Pause) -> None:
+    if any((one.scope, one.value) == (made.scope, made.value) for one in tx.pauses()):
+        return
     tx.keep_pause(made)
-    note(tx, made, at)
+    note(tx, made, made.at)
 
 
 def note(tx: Transaction, made: Pause, at: datetime) -> None:

@@ -178,16 +178,16 @@ class Findings:
 
 @dataclass(frozen=True, kw_only=True)
 class Vault:
-    """Where credentials lie. The rehearsal always uses the sealed file."""
+    """Where credentials lie. A rehearsal never uses a desktop's keyring."""
 
     backend: str = setting(
         "auto",
-        "desktop: the desktop's keyring. file: a sealed file. auto: the desktop's where there is one.",
-        choices=("auto", "desktop", "file"),
+        "desktop: the desktop's keyring. file: a sealed file. database: sealed, in the store. auto: desktop or file.",
+        choices=("auto", "desktop", "file", "database"),
     )
     file: Path = setting("data/vault.sealed", "The sealed file.")
     key_file: Path = setting(
-        "data/vault.key", "The key of the sealed file; readable by its owner only. Or: MINISTRY_SOCIAL_VAULT_KEY."
+        "data/vault.key", "Keys of file or database, one on a line: the first seals, all open. Or: MINISTRY_SOCIAL_VAULT_KEY."
     )
 
 

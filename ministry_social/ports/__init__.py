@@ -1,9 +1,24 @@
 """What the desk needs of the world, each a Protocol: Platform, SignIn, Store, Vault, Media, Signer, Clock."""
 
 from .clock import Clock, Deadline
-from .keeping import Media, Signer, Vault
+from .keeping import Held, Media, Renew, Sealed, Secrets, Signer, Vault
 from .platform import Platform
 from .signin import SignIn
 from .store import Reading, Store, Transaction
 
-__all__ = ["Clock", "Deadline", "Media", "Platform", "Reading", "SignIn", "Signer", "Store", "Transaction", "Vault"]
+__all__ = [
+    "Clock",
+    "Deadline",
+    "Held",
+    "Media",
+    "Platform",
+    "Reading",
+    "Renew",
+    "Sealed",
+    "Secrets",
+    "SignIn",
+    "Signer",
+    "Store",
+    "Transaction",
+    "Vault",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from ..model.campaign import CampaignRecord
@@ -12,6 +12,7 @@ from ..model.life import AccountRecord, Invitation
 from ..model.recall import Recall
 from ..model.release import Revision
 from ..model.stop import Hold, Pause, Stops
+from .keeping import Secrets
 
 
 class Reading(Protocol):
@@ -257,6 +258,9 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Reading]:
         """A consistent view."""
+
+    def secrets(self, *, wait: timedelta) -> Secrets:
+        """Where a vault may keep its sealed secrets. `wait`: how long one may be held, or waited for."""
 
     def backup(self, file: str) -> None:
         """Copy the whole store to a new file while it is in use."""
