@@ -26,12 +26,14 @@ from ..model.account import Account
 from ..model.cost import Budgets
 from ..model.finding import Weight
 from ..model.times import Customs, Rule
-from ..ports import Clock, Platform, SignIn, Store
+from ..ports import Clock, Platform, Proving, SignIn, Store
 from ..rules.adapt import Rules
 from ..rules.cost import Prices
 from ..store import PostgresStore, SqlStore, in_file, open_store, store_file
 from ..vault import KeyringVault
+from .alerting import bell
 from .networks import Platforms, SignIns
+from .proofs import Proofs
 from .secrets import choose_vault
 
 
@@ -95,6 +97,11 @@ class App:
     def sign_ins(self) -> Mapping[str, SignIn]:
         """How an account of each network is connected."""
         return SignIns(self)
+
+    @cached_property
+    def proofs(self) -> Mapping[str, Proving]:
+        """How an account of a network is proved by a test post that nobody sees, where the network knows such posts."""
+        return Proofs(self)
 
     def close(self) -> None:
         """Give back what was opened. A store that nobody has asked for is not opened for this."""
@@ -192,6 +199,7 @@ class App:
             probe_gap=sending.probe_gap,
             prepare_embargoed=sending.prepare_before_embargo,
             policies=self.policies,
+            bell=bell(self),
         )
 
     @property

@@ -10,12 +10,17 @@ from ..desk import accounts as desk_accounts
 from ..errors import InvalidSettings
 from ..model.account import Account
 from . import show
+from .inspecting import forecast_, inspect
 from .options import PLATFORMS, did_you_mean, json_option, open_app, print_json
 
 
 @click.group()
 def account() -> None:
-    """The ministry's accounts: list, show, connect."""
+    """The ministry's accounts: list, show, connect, inspect, forecast."""
+
+
+account.add_command(inspect)
+account.add_command(forecast_)
 
 
 @account.command("list")

@@ -27,6 +27,7 @@ HEAVY = (
 )
 # Commands that read something, and so answer machines too.
 READING = {
+    "account forecast", "account inspect", "alert test",
     "account list", "account show", "approval list", "approval show", "campaign check", "campaign list", "campaign plan",
     "campaign show", "campaign start", "campaign stop", "cost", "delivery list", "delivery recall", "delivery schedule",
     "delivery show", "doctor", "hold", "local list", "message check", "message languages", "message list", "message preview",
