@@ -1,6 +1,6 @@
 """`account inspect` and `account forecast`: how accounts stand with their platforms, and what ends when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import click
@@ -120,7 +120,9 @@ def _again(app: App, one: Looked) -> Looked:
 
 
 def _print(app: App, looked: Sequence[Looked], told: Sequence[Told], proof: Proof | None) -> None:
-    show.table([_cells(one) for one in looked], ["account", "platform", "who", "may post", "until", "tier", "limits"])
+    with app.store.read() as reading:
+        paused = {one.value for one in reading.pauses() if one.scope == "account"}
+    show.table([_cells(one, paused) for one in looked], ["account", "platform", "who", "may post", "until", "tier", "limits"])
     for one in looked:
         for finding in one.findings:
             click.echo(f"\n{one.account.name}  {finding.weight.value:<8}  {finding.name}  {finding.sentence}\n  {finding.remedy}")
@@ -133,6 +135,8 @@ def _print(app: App, looked: Sequence[Looked], told: Sequence[Told], proof: Proo
     click.echo(
         f"\n{show.number(len(looked), 'account')}: {show.count(f for one in looked for f in one.findings)}.{_who(app, looked)}"
     )
+    for name in (one.account.name for one in looked if one.account.name in paused and _may(one) == "yes"):
+        click.echo(f"Paused    {name}, though its platform lets it post.   Let it go on: ministry-social resume --account {name}")
     for done in told:
         click.echo(f"Told      {done.alert.channel}" if done.error is None else f"NOT told  {done.alert.channel}: {done.error}")
 
@@ -144,13 +148,14 @@ def _who(app: App, looked: Sequence[Looked]) -> str:
     return "   Nobody is told: [alerts] is empty."
 
 
-def _cells(one: Looked) -> list[str]:
+def _cells(one: Looked, paused: Collection[str]) -> list[str]:
     said = one.inspection.said if one.inspection else None
+    may = _may(one) + (", but paused" if _may(one) == "yes" and one.account.name in paused else "")
     if said is None:
-        return [one.account.name, one.account.platform, "", _may(one), "", "", ""]
+        return [one.account.name, one.account.platform, "", may, "", "", ""]
     until = f"{said.until:%Y-%m-%d}" if said.until else "no end"
     who = f"{said.handle or said.id} ({said.name})"
-    return [one.account.name, one.account.platform, who, _may(one), until, said.tier, "; ".join(said.limits)]
+    return [one.account.name, one.account.platform, who, may, until, said.tier, "; ".join(said.limits)]
 
 
 def _may(one: Looked) -> str:

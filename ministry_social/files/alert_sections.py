@@ -71,8 +71,8 @@ def check_alerts(alerts: Mapping[str, Any], live: bool, problem: Problem) -> Non
         if name == "mail_from" and len(found) > 1:
             raise problem(name, "must be one address.", "")
     if bool(alerts["smtp"]) != bool(alerts["mail_from"]):
-        missing = "mail_from" if alerts["smtp"] else "smtp"
-        raise problem(missing, "is needed to send mail.", "Set both smtp and mail_from, or neither.")
+        here, missing = ("smtp", "mail_from") if alerts["smtp"] else ("mail_from", "smtp")
+        raise problem(here, f"alone sends no mail: {missing} is empty.", "Set both, or neither.")
     if alerts["smtp"]:
         _check_server(alerts, live, problem)
     if alerts["webhook"]:
