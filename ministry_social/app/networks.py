@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from ..errors import InvalidSettings
+from ..model.account import Credential
 from ..ports import Platform, SignIn
 
 if TYPE_CHECKING:
@@ -42,7 +44,10 @@ def _facebook(app: "App") -> Platform:
     from ..platforms.facebook import Facebook
 
     facebook = app.settings.facebook
-    return Facebook(_wire(app, facebook.base_url), app.media, clock=app.clock, version=facebook.version)
+    return Facebook(
+        _wire(app, facebook.base_url), app.media,
+        clock=app.clock, version=facebook.version, app=lambda: _our_app(app, "facebook"),
+    )  # fmt: skip
 
 
 def _youtube(app: "App") -> Platform:
@@ -56,6 +61,14 @@ def _youtube(app: "App") -> Platform:
 
 
 _MAKERS = {"x": _x, "facebook": _facebook, "youtube": _youtube}
+
+
+def _our_app(app: "App", platform: str) -> Credential | None:
+    """The credential of our app, where the vault has one."""
+    try:
+        return app.vault.app(platform)
+    except InvalidSettings:
+        return None
 
 
 def _wire(app: "App", base_url: str) -> "Wire":
@@ -96,3 +109,11 @@ def _x_sign_in(app: "App") -> SignIn:
 
 
 _SIGN_INS["x"] = _x_sign_in
+def _facebook_sign_in(app: "App") -> SignIn:
+    from ..platforms.facebook.signin import FacebookSignIn
+
+    facebook = app.settings.facebook
+    return FacebookSignIn(_wire(app, facebook.base_url), clock=app.clock, version=facebook.version)
+
+
+_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {"facebook": _facebook_sign_in}
