@@ -41,6 +41,7 @@ HOMES = {
     "facebook": "platforms",
     "googleapiclient": "platforms",
     "google": "platforms",
+    "google_auth_oauthlib": "platforms",
     "sqlalchemy": "store",
     "alembic": "store",
     "psycopg": "store",

@@ -117,3 +117,10 @@ def _facebook_sign_in(app: "App") -> SignIn:
 
 
 _SIGN_INS: dict[str, Callable[["App"], SignIn]] = {"facebook": _facebook_sign_in}
+def _youtube_sign_in(app: "App") -> SignIn:
+    from ..platforms.youtube.signin import YouTubeSignIn
+
+    return YouTubeSignIn(_wire(app, app.settings.youtube.base_url), clock=app.clock)
+
+
+_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {"youtube": _youtube_sign_in}

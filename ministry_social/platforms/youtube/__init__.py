@@ -15,7 +15,7 @@ from ...rules.references import as_json
 from ..gate import Gate, Wire, sending
 from ..redaction import redact
 from . import media as media_of
-from . import read
+from . import read, standing
 from .progress import Progress
 from .wire import Line, Tokens
 
@@ -108,7 +108,7 @@ class YouTube:
 
     def inspect(self, account: Account, credential: Credential) -> Standing:
         """See `ports.Platform`."""
-        return read.inspect(self._line(account, credential))
+        return standing.inspect(self._line(account, credential), credential["token_uri"])
 
     def renew(self, account: Account, credential: Credential) -> Credential:
         """See `ports.Platform`. A refresh token lasts until it is revoked, so it stays the same."""
