@@ -25,6 +25,7 @@ from ..files.written import hours, kinds
 from ..model.account import Account
 from ..model.cost import Budgets
 from ..model.finding import Weight
+from ..model.life import AccountRecord
 from ..model.times import Customs, Rule
 from ..ports import Clock, Platform, Proving, SignIn, Store
 from ..rules.adapt import Rules
@@ -54,6 +55,14 @@ class App:
     def roster(self) -> Roster:
         """The same by name, looked at anew where the store says that one has changed."""
         return Roster(lambda: self.store if self._has_store else None, lambda: self.written_accounts)
+
+    @property
+    def records(self) -> tuple[AccountRecord, ...]:
+        """Every account, whatever its stage; nothing as long as accounts.toml is the truth."""
+        if not self._has_store:
+            return ()
+        with self.store.read() as reading:
+            return reading.accounts()
 
     @cached_property
     def written_accounts(self) -> tuple[Account, ...]:

@@ -99,16 +99,12 @@ class SignIns(Mapping[str, SignIn]):
         return len(_SIGN_INS)
 
 
-_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {}
-
-
 def _x_sign_in(app: "App") -> SignIn:
     from ..platforms.x.signin import XSignIn
 
     return XSignIn(_wire(app, app.settings.x.base_url), clock=app.clock)
 
 
-_SIGN_INS["x"] = _x_sign_in
 def _facebook_sign_in(app: "App") -> SignIn:
     from ..platforms.facebook.signin import FacebookSignIn
 
@@ -116,11 +112,14 @@ def _facebook_sign_in(app: "App") -> SignIn:
     return FacebookSignIn(_wire(app, facebook.base_url), clock=app.clock, version=facebook.version)
 
 
-_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {"facebook": _facebook_sign_in}
 def _youtube_sign_in(app: "App") -> SignIn:
     from ..platforms.youtube.signin import YouTubeSignIn
 
     return YouTubeSignIn(_wire(app, app.settings.youtube.base_url), clock=app.clock)
 
 
-_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {"youtube": _youtube_sign_in}
+_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {
+    "x": _x_sign_in,
+    "facebook": _facebook_sign_in,
+    "youtube": _youtube_sign_in,
+}

@@ -13,7 +13,7 @@ COMMANDS = {
     "init": ("setup", "init", "Write a ministry's folder, ready to edit."),
     "demo": ("demo", "demo", "See the main job done, on this machine alone."),
     "doctor": ("setup", "doctor", "Look whether everything is in place."),
-    "account": ("account", "account", "The ministry's accounts: list, show, connect, inspect, forecast."),
+    "account": ("account", "account", "The ministry's accounts: their life, their list, import and export."),
     "person": ("person", "person", "People and their keys: list, enrol."),
     "policy": ("policy", "policy", "Whose signatures are needed: show, adopt."),
     "message": ("message", "message", "Messages: new, check, preview, translate, list, show."),

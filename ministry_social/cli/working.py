@@ -15,6 +15,7 @@ from ..errors import NotAllowed
 from ..model.delivery import Delivery, State
 from ..rules.lifecycle import SETTLED
 from ..rules.waiting import nothing_moves
+from .account_files import warn_of_drift
 from .following import waits_for_a_person
 from .options import open_app, world_line
 
@@ -67,6 +68,7 @@ def worker(workers: int | None, until_idle: bool, verbose: bool) -> None:
     app = open_app()
     outcomes = Outcomes(verbose=verbose)
     outcomes.say(world_line(app))
+    warn_of_drift(app)
     hands = workers or app.settings.sending.workers
     means = replace(app.means, inspect_every=app.settings.standing.every)
     idle = (lambda: _idle(app)) if until_idle else None

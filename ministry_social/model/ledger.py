@@ -57,6 +57,7 @@ class Event(StrEnum):
     CONNECTED = "connected"  # an account's credential was stored
     NOT_CONNECTED = "not-connected"  # a sign-in came to nothing; no credential was stored
     VERIFIED = "verified"  # the platform says that we may post
+    NOT_VERIFIED = "not-verified"  # the platform says that it is another account, or that we may not post
     ACTIVATED = "activated"  # it speaks for the ministry from here on
     CERTIFICATION_PROPOSED = "certification-proposed"  # the first of two persons says that it is ours and well kept
     CERTIFIED = "certified"  # the second has said so, too
