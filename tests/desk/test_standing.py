@@ -210,7 +210,7 @@ def test_a_credential_that_is_gone_is_news(watched: Watched) -> None:
 def test_somebody_elses_answer_is_never_what_later_ones_are_compared_with(watched: Watched) -> None:
     watched.round(well(id="id-of-somebody-else", name="Somebody"))
     assert watched.known().known is None
-    with pytest.raises(NotAllowed, match="connected to another account"):
+    with pytest.raises(NotAllowed, match="it is another account"):
         standing.accept(watched.walled.means, [watched.walled.accounts["oslo"]], reason="it is ours", person="ben")
     watched.walled.clock.pass_by(DAY)
     watched.round(well())
