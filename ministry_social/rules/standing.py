@@ -148,7 +148,7 @@ def _picture(standing: Standing) -> str:
 
 
 def comparable(standing: Standing) -> Standing:
-    """The same without what changes by itself: most of a picture's address, and how much of a limit is used by now (in per cent)."""
+    """The same without what changes by itself: most of a picture's address, and how much of a limit is used (in per cent)."""
     return replace(standing, picture=_picture(standing), limits=tuple(one for one in standing.limits if "%" not in one))
 
 
