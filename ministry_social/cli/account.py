@@ -7,6 +7,7 @@ from . import account_files, account_life, inviting, show
 from .account_broken import broken, tell_broken
 from .account_rows import NEVER, as_row, certified, find, life_row, plain, records
 from .connecting import connect
+from .inspecting import forecast_, inspect
 from .options import PLATFORMS, json_option, open_app, print_json
 
 
@@ -83,5 +84,5 @@ def show_(name: str, as_json: bool) -> None:
         click.echo(f"{key:<12} {plain(value)}".rstrip())
 
 
-for one in (connect, *inviting.COMMANDS, *account_life.COMMANDS, *account_files.COMMANDS):
+for one in (connect, *inviting.COMMANDS, *account_life.COMMANDS, *account_files.COMMANDS, inspect, forecast_):
     account.add_command(one)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from .alert_sections import Alerts, Inspecting
 from .sections_accounts import Onboarding, Register
 from .setting import setting
 
@@ -228,6 +229,8 @@ class Settings:
     signing: Signing
     onboarding: Onboarding
     register: Register
+    standing: Inspecting
+    alerts: Alerts
 
     @property
     def live(self) -> bool:
@@ -252,6 +255,8 @@ SECTIONS: Mapping[str, type[Any]] = {
     "signing": Signing,
     "onboarding": Onboarding,
     "register": Register,
+    "standing": Inspecting,
+    "alerts": Alerts,
 }
 
 

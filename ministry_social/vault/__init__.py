@@ -140,6 +140,14 @@ class KeyringVault:
         """Store it; what was there before is replaced."""
         self._write(self.backend, name, text)
 
+    def alert(self, name: str) -> str:
+        """See `Vault.alert`."""
+        return self._read(self.backend, f"alert/{name}") or ""
+
+    def put_alert(self, name: str, text: str) -> None:
+        """See `Vault.put_alert`."""
+        self._write(self.backend, f"alert/{name}", text)
+
     def seal(self, clear: bytes) -> bytes:
         """See `Vault.seal`."""
         return cipher.seal(self._sealing_key(), clear, b"ministry_social/preparation")
