@@ -5,6 +5,7 @@ MinistryError
 ├── InvalidSettings     the operator corrects the config
 ├── NotAllowed          a rule says no; the sentence names the ways on
 ├── LedgerBroken        stop: the record does not hold together
+├── AlertFailed         a message to a person did not get through: it is tried again; the operator corrects [alerts]
 ├── StoreGone           the database does not answer: nothing is sent until it does
 └── PlatformError       a platform did not do what was asked
     ├── Rejected        never again as it is: a person corrects
@@ -51,6 +52,10 @@ class NotAllowed(MinistryError):
 
 class LedgerBroken(MinistryError):
     """The ledger does not hold together: nothing may be sent until somebody has looked."""
+
+
+class AlertFailed(MinistryError):
+    """A mail or a webhook did not get through. It is tried again; whoever runs the ministry looks at [alerts]."""
 
 
 class StoreGone(MinistryError):

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "ministry_social"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "model"),
     ("rules", "ports"),
-    ("desk", "platforms", "store", "files", "vault", "clock"),
+    ("desk", "platforms", "store", "files", "vault", "clock", "alerts"),
     ("app",),
     ("engine", "rehearsal"),
     ("cli",),
@@ -29,6 +29,7 @@ ONLY = {
     "store": {"ports", "rules", "model", "errors"},
     "files": {"ports", "rules", "model", "errors"},
     "vault": {"ports", "rules", "model", "errors"},
+    "alerts": {"ports", "rules", "model", "errors"},
     "clock": {"ports", "rules", "model", "errors"},
     "engine": {"app", "desk", "ports", "model", "errors"},
     "rehearsal": {"errors"},

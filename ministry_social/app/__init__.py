@@ -25,13 +25,16 @@ from ..files.written import hours, kinds
 from ..model.account import Account
 from ..model.cost import Budgets
 from ..model.finding import Weight
+from ..model.life import AccountRecord
 from ..model.times import Customs, Rule
-from ..ports import Clock, Platform, SignIn, Store
+from ..ports import Clock, Platform, Proving, SignIn, Store
 from ..rules.adapt import Rules
 from ..rules.cost import Prices
 from ..store import PostgresStore, SqlStore, in_file, open_store, store_file
 from ..vault import KeyringVault
+from .alerting import bell
 from .networks import Platforms, SignIns
+from .proofs import Proofs
 from .secrets import choose_vault
 
 
@@ -52,6 +55,14 @@ class App:
     def roster(self) -> Roster:
         """The same by name, looked at anew where the store says that one has changed."""
         return Roster(lambda: self.store if self._has_store else None, lambda: self.written_accounts)
+
+    @property
+    def records(self) -> tuple[AccountRecord, ...]:
+        """Every account, whatever its stage; nothing as long as accounts.toml is the truth."""
+        if not self._has_store:
+            return ()
+        with self.store.read() as reading:
+            return reading.accounts()
 
     @cached_property
     def written_accounts(self) -> tuple[Account, ...]:
@@ -95,6 +106,11 @@ class App:
     def sign_ins(self) -> Mapping[str, SignIn]:
         """How an account of each network is connected."""
         return SignIns(self)
+
+    @cached_property
+    def proofs(self) -> Mapping[str, Proving]:
+        """How an account of a network is proved by a test post that nobody sees, where the network knows such posts."""
+        return Proofs(self)
 
     def close(self) -> None:
         """Give back what was opened. A store that nobody has asked for is not opened for this."""
@@ -192,6 +208,7 @@ class App:
             probe_gap=sending.probe_gap,
             prepare_embargoed=sending.prepare_before_embargo,
             policies=self.policies,
+            bell=bell(self),
         )
 
     @property

@@ -9,16 +9,14 @@ and their tests. A default stands here as a person would write it in the file.
 import dataclasses
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-
-def setting(default: object, help: str, *, choices: tuple[str, ...] = (), form: str = "", least: int = 0) -> Any:
-    """A field of a section. `form` names a stricter reading than the type: language, url, hours, kinds; `least` bounds a number."""
-    return field(metadata={"default": default, "help": help, "choices": choices, "form": form, "least": least})
+from .alert_sections import Alerts, Inspecting
+from .setting import setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +226,8 @@ class Settings:
     findings: Findings
     vault: Vault
     signing: Signing
+    standing: Inspecting
+    alerts: Alerts
 
     @property
     def live(self) -> bool:
@@ -250,6 +250,8 @@ SECTIONS: Mapping[str, type[Any]] = {
     "findings": Findings,
     "vault": Vault,
     "signing": Signing,
+    "standing": Inspecting,
+    "alerts": Alerts,
 }
 
 

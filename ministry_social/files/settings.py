@@ -1,6 +1,5 @@
 """Settings: config/ministry.toml and the environment, read and checked."""
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from ..errors import InvalidSettings, MinistryError
 from . import written
+from .alert_sections import check_alerts, is_here
 from .lines import Toml, nearest, read_text
 from .sections import SECTIONS, Row, Settings, rows
 
@@ -59,6 +59,7 @@ def load_settings(config_dir: Path, environ: Mapping[str, str]) -> Settings:
         values[section][name] = one.value(folder)
     _settle_addresses(values, found)
     _check_times(values["sending"], found)
+    check_alerts(values["alerts"], values["ministry"]["world"] == "live", lambda name, *said: found["alerts", name].problem(*said))
     values["store"]["url"] = _absolute(values["store"]["url"], folder)
     return Settings(
         folder=folder,
@@ -250,8 +251,4 @@ def _absolute(url: str, folder: Path) -> str:
 
 
 def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_here(urlsplit(url).hostname or "")

@@ -57,10 +57,16 @@ class Event(StrEnum):
     CONNECTED = "connected"  # an account's credential was stored
     NOT_CONNECTED = "not-connected"  # a sign-in came to nothing; no credential was stored
     VERIFIED = "verified"  # the platform says that we may post
+    NOT_VERIFIED = "not-verified"  # the platform says that it is another account, or that we may not post
     ACTIVATED = "activated"  # it speaks for the ministry from here on
     CERTIFICATION_PROPOSED = "certification-proposed"  # the first of two persons says that it is ours and well kept
     CERTIFIED = "certified"  # the second has said so, too
     RETIRED = "retired"  # it speaks no more; its credential was removed
+    STANDING = "standing"  # the platform says something else of an account than before
+    STANDING_ACCEPTED = "standing-accepted"  # a person says that what has changed is right
+    PROVED = "proved"  # an account was proved by a test post that was never public
+    ALERTED = "alerted"  # somebody was told
+    NOT_ALERTED = "not-alerted"  # somebody could not be told; again later
     HOLD = "hold"  # a person has stopped everything of a platform, country, group, mission, account or message
     HOLD_LIFTED = "hold-lifted"  # a person lets the rest go on
     PAUSED = "paused"  # an account or platform takes nothing any more

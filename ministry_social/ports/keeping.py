@@ -47,6 +47,12 @@ class Vault(Protocol):
     def put_app(self, platform: str, credential: Credential) -> None:
         """Store it; what was there before is replaced."""
 
+    def alert(self, name: str) -> str:
+        """A secret with which alerts are sent: `smtp-password`, `webhook-key`; empty where there is none."""
+
+    def put_alert(self, name: str, text: str) -> None:
+        """Store it; what was there before is replaced."""
+
     def seal(self, clear: bytes) -> bytes:
         """Encrypt what works like a credential, for the database."""
 

@@ -107,6 +107,14 @@ class KeyringVault:
         if self._read(f"app/{platform}") != text:
             self._write(f"app/{platform}", text)
 
+    def alert(self, name: str) -> str:
+        """See `Vault.alert`."""
+        return self._read(f"alert/{name}") or ""
+
+    def put_alert(self, name: str, text: str) -> None:
+        """See `Vault.put_alert`."""
+        self._write(f"alert/{name}", text)
+
     def seal(self, clear: bytes) -> bytes:
         """See `Vault.seal`."""
         return cipher.seal(self._sealing_key(), clear, b"ministry_social/preparation")

@@ -27,7 +27,9 @@ HEAVY = (
 )
 # Commands that read something, and so answer machines too.
 READING = {
-    "account list", "account show", "approval list", "approval show", "campaign check", "campaign list", "campaign plan",
+    "account activate", "account approve", "account certify", "account forecast", "account import", "account inspect", "account list", "account request",
+    "account retire", "account show", "account verify", "alert test", "approval list", "approval show", "campaign check", "campaign list",
+    "campaign plan",
     "campaign show", "campaign start", "campaign stop", "cost", "delivery list", "delivery recall", "delivery schedule",
     "delivery show", "doctor", "hold", "local list", "message check", "message languages", "message list", "message preview",
     "message show", "person list", "policy show", "publish", "rehearsal clock", "rehearsal fault", "release", "resume",

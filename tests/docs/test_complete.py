@@ -26,6 +26,7 @@ from ministry_social.rehearsal.world import World
 from ministry_social.rules import retry
 from ministry_social.rules.findings import FINDINGS
 from ministry_social.rules.lifecycle import NEXT, PLAIN
+from ministry_social.rules.standing import STANDINGS
 from tests.test_architecture import FLOORS, HOMES, ONLY
 
 from .pages import DOCS, PAGES, REPOSITORY, blocks, headings, page, rows, section
@@ -128,6 +129,14 @@ def weights_of(name: str) -> set[str]:
 
 def test_no_finding_is_documented_that_is_not_there() -> None:
     assert {name for name in headings(page("findings.md")) if re.fullmatch(r"[a-z-]+", name)} == set(FINDINGS)
+
+
+def test_every_finding_about_a_standing_has_its_line() -> None:
+    table = listed(page("standing.md"), "finding", "means", "weight")
+    assert {name: said for name, (said, _) in table.items()} == STANDINGS
+    code = (PACKAGE / "rules" / "standing.py").read_text(encoding="utf-8")
+    for name, (_, weight) in table.items():
+        assert re.search(rf'_{"blocks" if weight == "blocking" else "advises"}\(\s*"{name}"', code), name
 
 
 def test_the_tree_of_errors_is_the_codes_own() -> None:

@@ -71,9 +71,13 @@ def test_every_setting_can_be_overridden(load: Load, row: Row) -> None:
         "lease": "50s", "window": "08:00-20:00", "quiet": "21:00-07:00", "window_rule": "skip", "quiet_rule": "skip",
         "holidays": "skip", "urgent": "correction, travel-advice",
         "website": "https://www.example.org", "address": "http://127.0.0.1:9999", "base_url": "http://127.0.0.1:9999/api",
+        "to": "a@example.org", "mail_from": "a@example.org", "smtp": "127.0.0.1:25", "smtp_security": "tls",
+        "webhook": "http://127.0.0.1:9999/hook",
     }  # fmt: skip
     text = "advisory" if row.section == "findings" else special.get(row.name, values[row.type])
-    settings = load("", {row.variable: text})
+    both = {"smtp": "MAIL_FROM", "mail_from": "SMTP"}  # neither sends mail alone
+    beside = {f"MINISTRY_SOCIAL_ALERTS_{both[row.name]}": special[both[row.name].lower()]} if row.name in both else {}
+    settings = load("", beside | {row.variable: text})
     assert settings.origins[f"{row.section}.{row.name}"].endswith(row.variable)
 
 
