@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .alert_sections import Alerts, Inspecting
+from .alert_sections import Alerts, Inspecting, Watching
 from .setting import setting
 
 
@@ -227,6 +227,7 @@ class Settings:
     vault: Vault
     signing: Signing
     standing: Inspecting
+    watch: Watching
     alerts: Alerts
 
     @property
@@ -251,6 +252,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "vault": Vault,
     "signing": Signing,
     "standing": Inspecting,
+    "watch": Watching,
     "alerts": Alerts,
 }
 

@@ -1,0 +1,76 @@
+"""Sameness of words: whether a text that stands on a platform is the one that was signed, whatever platforms do to texts."""
+
+import html
+import re
+from urllib.parse import unquote
+
+from .matching import normal
+
+# Signs that platforms, keyboards and other people's programs put for one another.
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4\u0060\uff07", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"'),
+        **dict.fromkeys("\u2010\u2011\u00ad", "-"),
+        "\u2026": "...",
+    }
+)
+# Not seen at all: the space of no width, the mark at the beginning of a file, and which way an emoji is drawn.
+_UNSEEN = re.compile("[\u200b\u2060\ufeff\ufe0e\ufe0f]")
+_SOFT = "\u00ad"  # a soft hyphen is seen at the end of a line only
+_HOST = re.compile(r"(?<![^\s(\[\"'])[\w-]+(?:\.[\w-]+)+(?=[/?#:\s]|$)")
+_ESCAPED = re.compile(r"\S*%[0-9A-Fa-f]{2}\S*")
+_SHORT_LINK = re.compile(r"\bt\.co/\w+")
+_ADDRESS = r"(?:[^\s./]+\.)+[^\s]+"
+_CUT_FROM = 100  # characters: no platform that we know shows less of a text that it cuts (X has shown 140, then 280)
+
+
+def same(signed: str, stands: str) -> bool:
+    """Whether both say the same to a reader: quotes, white space, entities, addresses and cuts at the end aside."""
+    wanted, seen = fold(signed), fold(stands)
+    return wanted == seen or _with_short_links(wanted, seen) or _is_cut(wanted, seen)
+
+
+def fold(text: str) -> str:
+    """A text without all that platforms change in it."""
+    plain = _UNSEEN.sub("", html.unescape(text).replace(_SOFT, "")).translate(_SIGNS)
+    plain = _ESCAPED.sub(lambda found: _unescaped(found[0]), normal(plain))
+    return normal(_HOST.sub(lambda found: _host(found[0]), plain))
+
+
+def _unescaped(address: str) -> str:
+    """An address as people write it; one that is no UTF-8 stays."""
+    try:
+        return unquote(address, errors="strict")
+    except UnicodeDecodeError:
+        return address
+
+
+def _host(name: str) -> str:
+    """A host in small letters, and as people write it."""
+    small = name.lower()
+    if "xn--" not in small:
+        return small
+    try:
+        return small.encode("ascii").decode("idna")
+    except UnicodeError:
+        return small
+
+
+def _with_short_links(wanted: str, seen: str) -> bool:
+    """Whether they are the same but for addresses that X gives in its own short form, without saying what they stand for."""
+    return bool(_SHORT_LINK.search(seen)) and re.fullmatch(_pattern(seen), wanted) is not None
+
+
+def _is_cut(wanted: str, seen: str) -> bool:
+    """Whether a platform has given the beginning only: a long one, with dots behind it, and perhaps a link to the rest."""
+    head = _SHORT_LINK.sub("", seen).rstrip() if re.search(rf"{_SHORT_LINK.pattern}$", seen) else seen
+    if not head.endswith("...") or len(head) < _CUT_FROM:
+        return False
+    head = head.removesuffix("...").rstrip(" /")
+    return wanted.startswith(head) or re.match(_pattern(head), wanted) is not None
+
+
+def _pattern(text: str) -> str:
+    """The text, in which any address may stand for a short link."""
+    return _ADDRESS.join(re.escape(piece) for piece in _SHORT_LINK.split(text))

@@ -1,0 +1,45 @@
+"""Differences between two texts, word by word, so that a person sees at a glance what somebody has changed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+# A word, a space, a sign; of scripts that put no space between words, each letter.
+_TOKEN = re.compile(
+    r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+|\s+|[^\w\s]"
+)
+_UNSAFE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """Part of a difference: `sign` is `=` for both texts, `-` for the one that was signed only, `+` for the other only."""
+
+    sign: str
+    text: str
+
+
+def diff(signed: str, stands: str) -> tuple[Piece, ...]:
+    """What the two have in common and what not, in order."""
+    old, new = _TOKEN.findall(signed), _TOKEN.findall(stands)
+    pieces: list[Piece] = []
+    for how, start, end, other_start, other_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if how == "equal":
+            pieces.append(Piece(sign="=", text="".join(old[start:end])))
+            continue
+        for sign, text in (("-", "".join(old[start:end])), ("+", "".join(new[other_start:other_end]))):
+            if text:
+                pieces.append(Piece(sign=sign, text=text))
+    return tuple(pieces)
+
+
+def shown(pieces: Sequence[Piece]) -> str:
+    """A difference on a screen without colours: [-signed-] and {+stands there+}."""
+    form = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
+    return "".join(form[piece.sign].format(harmless(piece.text)) for piece in pieces)
+
+
+def harmless(text: str) -> str:
+    """Somebody else's text without what could play tricks with a terminal: control characters and unseen marks are named."""
+    return _UNSAFE.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
