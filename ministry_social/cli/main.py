@@ -31,7 +31,7 @@ COMMANDS = {
     "resume": ("resuming", "resume", "Let an account or platform go on that was paused."),
     "alert": ("alerting", "alert", "Mail and webhook to those who must know: test, secret."),
     "text": ("text", "text", "Count a text as a platform does."),
-    "rehearsal": ("rehearsal", "rehearsal", "The local platforms: serve, fault, clock, reset, stop."),
+    "rehearsal": ("rehearsal", "rehearsal", "The local platforms: serve, fault, meddle, clock, reset, stop."),
     "store": ("store", "store", "The ledger's database: verify, backup, restore, move, upgrade."),
     "help": ("topics", "help_topic", "Explain: findings, reasons, faults."),
 }

@@ -15,7 +15,7 @@ from ..rules.watch_records import finding
 from ..rules.watching import HELD_BACK, Asked, Found, deviations, unsure
 from . import telling
 from .means import ENGINE, Means
-from .plan import Plan, read_plan
+from .plan import read_plan
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _APART = timedelta(minutes=1)  # real time, between two accounts that an engine looks at, at most: never all at once

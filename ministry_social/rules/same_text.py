@@ -22,13 +22,16 @@ _HOST = re.compile(r"(?<![^\s(\[\"'])[\w-]+(?:\.[\w-]+)+(?=[/?#:\s]|$)")
 _ESCAPED = re.compile(r"\S*%[0-9A-Fa-f]{2}\S*")
 _SHORT_LINK = re.compile(r"\bt\.co/\w+")
 _ADDRESS = r"(?:[^\s./]+\.)+[^\s]+"
+# The last word of a text that was cut in the middle of an address or of an entity: what is left of it is like nothing.
+_CUT_WORD = re.compile(r"(?<=\s)(?:h|ht|htt|http\S*|\S*[./&%]\S*)$")
+_LAST_LINK = re.compile(r"https?://t\.co/\w+\s*$")
 _CUT_FROM = 100  # characters: no platform that we know shows less of a text that it cuts (X has shown 140, then 280)
 
 
 def same(signed: str, stands: str) -> bool:
     """Whether both say the same to a reader: quotes, white space, entities, addresses and cuts at the end aside."""
     wanted, seen = fold(signed), fold(stands)
-    return wanted == seen or _with_short_links(wanted, seen) or _is_cut(wanted, seen)
+    return wanted == seen or _with_short_links(wanted, seen) or _is_cut(wanted, stands)
 
 
 def fold(text: str) -> str:
@@ -62,13 +65,14 @@ def _with_short_links(wanted: str, seen: str) -> bool:
     return bool(_SHORT_LINK.search(seen)) and re.fullmatch(_pattern(seen), wanted) is not None
 
 
-def _is_cut(wanted: str, seen: str) -> bool:
+def _is_cut(wanted: str, stands: str) -> bool:
     """Whether a platform has given the beginning only: a long one, with dots behind it, and perhaps a link to the rest."""
-    head = _SHORT_LINK.sub("", seen).rstrip() if re.search(rf"{_SHORT_LINK.pattern}$", seen) else seen
-    if not head.endswith("...") or len(head) < _CUT_FROM:
+    text = _LAST_LINK.sub("", html.unescape(stands)).rstrip()
+    if not text.endswith(("\u2026", "...")):
         return False
-    head = head.removesuffix("...").rstrip(" /")
-    return wanted.startswith(head) or re.match(_pattern(head), wanted) is not None
+    head = text.rstrip(".\u2026")
+    heads = {fold(one).rstrip(" /") for one in (head, _CUT_WORD.sub("", head))}
+    return any(len(one) >= _CUT_FROM and (wanted.startswith(one) or re.match(_pattern(one), wanted)) for one in heads)
 
 
 def _pattern(text: str) -> str:

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 _TOKEN = re.compile(
     r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+|\s+|[^\w\s]"
 )
+_ALIKE = 0.6  # below it a difference word by word is a riddle
 _UNSAFE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -21,17 +22,25 @@ class Piece:
 
 
 def diff(signed: str, stands: str) -> tuple[Piece, ...]:
-    """What the two have in common and what not, in order."""
+    """What the two have in common and what not, in order. Texts that have little in common are shown one after the other."""
     old, new = _TOKEN.findall(signed), _TOKEN.findall(stands)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < _ALIKE:
+        return tuple(Piece(sign=sign, text=text) for sign, text in (("-", signed), ("+", stands)) if text)
     pieces: list[Piece] = []
-    for how, start, end, other_start, other_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if how == "equal":
-            pieces.append(Piece(sign="=", text="".join(old[start:end])))
-            continue
-        for sign, text in (("-", "".join(old[start:end])), ("+", "".join(new[other_start:other_end]))):
-            if text:
-                pieces.append(Piece(sign=sign, text=text))
-    return tuple(pieces)
+    gone, come = "", ""
+    for how, start, end, other_start, other_end in matcher.get_opcodes():
+        before, after = "".join(old[start:end]), "".join(new[other_start:other_end])
+        if how == "equal" and (before.strip() or not (gone or come)):
+            pieces += [*_changed(gone, come), Piece(sign="=", text=before)]
+            gone, come = "", ""
+        else:  # a space between two changes is no common ground
+            gone, come = gone + before, come + after
+    return (*pieces, *_changed(gone, come))
+
+
+def _changed(gone: str, come: str) -> list[Piece]:
+    return [Piece(sign=sign, text=text) for sign, text in (("-", gone), ("+", come)) if text]
 
 
 def shown(pieces: Sequence[Piece]) -> str:
