@@ -87,7 +87,7 @@ def list_(named: str | None, names: tuple[str, ...], as_json: bool) -> None:
 @click.argument("named", metavar="ID")
 @click.option("--reason", default="", help="Why it is well as it is; it goes on record.")
 def explain(named: str, reason: str) -> None:
-    """Say why a deviation is well: it is not said again as long as it stays exactly as it is.
+    """Say why a deviation is well: it is silent as long as it stays as it is.
 
     \b
     Example:

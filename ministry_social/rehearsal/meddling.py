@@ -254,8 +254,8 @@ def _foreign_video(world: World, profile: Profile, post: Post | None, text: str)
 def _put(world: World, profile: Profile, snippet: dict[str, Any]) -> str:
     now = world.clock.now()
     video = Video(
-        id=chance_id(world, 11), profile=profile.id, snippet=snippet, status={"privacyStatus": "public"}, localizations={}, other={},
-        digest=world.keep_file(b"", "video/mp4"), size=0, content_type="video/mp4", filename="clip.mp4", seconds=1.0,
+        id=chance_id(world, 11), profile=profile.id, snippet=snippet, status={"privacyStatus": "public"}, localizations={},
+        other={}, digest=world.keep_file(b"", "video/mp4"), size=0, content_type="video/mp4", filename="clip.mp4", seconds=1.0,
         uploaded_at=now, processed_at=now, fate="processed", fate_reason="",
     )  # fmt: skip
     youtube_of(world).videos[video.id] = video

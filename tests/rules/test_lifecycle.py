@@ -51,6 +51,7 @@ ELSEWHERE = {
     *(Event.INVITATION_REFUSED, Event.NOT_CONNECTED, Event.VERIFIED, Event.ACTIVATED, Event.CERTIFICATION_PROPOSED),
     *(Event.CERTIFIED, Event.RETIRED, Event.NOT_VERIFIED),
     *(Event.STANDING, Event.STANDING_ACCEPTED, Event.PROVED, Event.ALERTED, Event.NOT_ALERTED),
+    *(Event.DEVIATION, Event.DEVIATION_OVER, Event.EXPLAINED),
     *(Event.OPENED, Event.CONNECTED, Event.HOLD, Event.HOLD_LIFTED, Event.PAUSED, Event.PROBED, Event.RESUMED, Event.MOVED),
     *(Event.CAMPAIGN_PLANNED, Event.CAMPAIGN_STOPPED),
     # These mark a delivery, or tell of it, and move none.

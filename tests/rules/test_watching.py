@@ -1,10 +1,8 @@
 """What stands on an account is compared with what was signed: each kind of deviation has its name, and nothing else is one."""
 
 import json
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -246,9 +244,3 @@ def deviation(**more: Any) -> Deviation:
         seen=NOON, delivery="grain/1/mfa/post", signed="0" * 64, stands="1" * 64,
     )  # fmt: skip
     return replace(one, **more)
-
-
-def test_every_kind_has_its_line_in_the_docs() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "watch.md").read_text(encoding="utf-8")
-    said = dict(re.findall(r"^\| `([a-z-]+)` \| ([^|]+?) \|", text, re.MULTILINE))
-    assert {name: said.get(name) for name in KINDS} == KINDS
