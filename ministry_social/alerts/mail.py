@@ -47,10 +47,10 @@ class Mail:
                 server.send_message(message, self.sender, [to])
         except smtplib.SMTPResponseException as refused:
             # Its words stay unsaid: a server may repeat what it was told.
-            raise AlertFailed(f"The mail server refused a mail to {to} (SMTP {refused.smtp_code}).", remedy=_REMEDY) from None
+            raise AlertFailed(f"The mail server refused the mail (SMTP {refused.smtp_code}).", remedy=_REMEDY) from None
         except smtplib.SMTPRecipientsRefused as refused:
             code, _ = refused.recipients.get(to, (0, b""))
-            raise AlertFailed(f"The mail server takes no mail to {to} (SMTP {code}).", remedy=_REMEDY) from None
+            raise AlertFailed(f"The mail server takes no mail for this address (SMTP {code}).", remedy=_REMEDY) from None
         except (smtplib.SMTPException, OSError) as gone:
             raise AlertFailed(f"The mail server could not be reached ({type(gone).__name__}).", remedy=_REMEDY) from None
 

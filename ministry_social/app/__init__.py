@@ -64,6 +64,11 @@ class App:
         with self.store.read() as reading:
             return reading.accounts()
 
+    @property
+    def missions(self) -> set[str]:
+        """Every mission that a file of the config may name: those of retired accounts, too, so that retiring breaks no file."""
+        return {one.account.mission for one in self.records} | {one.mission for one in self.accounts}
+
     @cached_property
     def written_accounts(self) -> tuple[Account, ...]:
         """What accounts.toml says: the truth as long as nothing was imported."""
@@ -144,7 +149,7 @@ class App:
     @property
     def purse(self) -> Purse:
         """What things cost, and what may be spent."""
-        own = load_budgets(budgets_file(self.settings.config), {account.mission for account in self.accounts})
+        own = load_budgets(budgets_file(self.settings.config), self.missions)
         budgets = Budgets(
             monthly=_thousandths(self.settings.budget.monthly),
             missions={mission: _thousandths(budget) for mission, budget in own.items()},
@@ -178,14 +183,13 @@ class App:
     def customs(self) -> Customs:
         """When accounts post, and when they rather do not."""
         times = self.settings.times
-        missions = {account.mission for account in self.accounts}
         return Customs(
             window=hours(times.window),
             window_rule=Rule(times.window_rule),
             quiet=hours(times.quiet),
             quiet_rule=Rule(times.quiet_rule),
             holidays=Rule(times.holidays),
-            closures=load_calendar(calendar_file(self.settings.config), missions),
+            closures=load_calendar(calendar_file(self.settings.config), self.missions),
             urgent=frozenset(kinds(times.urgent)),
         )
 

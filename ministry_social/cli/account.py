@@ -16,8 +16,6 @@ from .account_rows import NEVER, as_row, certified, find, life_row, plain, recor
 from .inspecting import forecast_, inspect
 from .options import PLATFORMS, json_option, open_app, print_json
 
-__all__ = ["account", "as_row", "find"]
-
 
 @click.group()
 def account() -> None:

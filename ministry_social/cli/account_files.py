@@ -116,7 +116,8 @@ def _tell_wrong(read: AccountsFile, wrong: Sequence[Wrong]) -> None:
         click.echo(str(one), err=True)
     rows = len({one.row for one in wrong if one.row})
     every = rows + sum(1 for one in read.written if one.row not in {w.row for w in wrong})
-    click.echo(f"{rows} of {every} rows are wrong, so nothing was taken in. Correct them, and import the file again.", err=True)
+    are = "row is" if every == 1 else "rows are"
+    click.echo(f"{rows} of {every} {are} wrong, so nothing was taken in. Correct the file, and import it again.", err=True)
 
 
 def _tell(found: Intake, *, done: bool) -> None:

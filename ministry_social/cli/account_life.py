@@ -217,5 +217,6 @@ def _from_file(path: Path) -> list[Account]:
     for one in found.wrong:
         click.echo(str(one), err=True)
     if found.wrong:
-        raise MinistryError(f"{len({one.row for one in found.wrong})} rows are wrong, so nothing was requested.")
+        rows = len({one.row for one in found.wrong})
+        raise MinistryError(f"{'1 row is' if rows == 1 else f'{rows} rows are'} wrong, so nothing was requested.")
     return [one.account for one in found.written]

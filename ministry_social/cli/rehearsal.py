@@ -10,7 +10,7 @@ from ..errors import NotAllowed
 from ..rehearsal.faults import ACTIONS, KINDS
 from ..rehearsal.meddling import MEDDLING
 from . import show
-from .account import find
+from .account_rows import find, records
 from .options import PLATFORMS, duration, json_option, open_app, print_json
 from .serving import alive, ask, serve_until_stopped, state_file, stop_running
 
@@ -167,7 +167,7 @@ def rehearsing() -> App:
 def _turn_on(app: App, kind: str, platform: str | None, details: dict[str, Any]) -> Any:
     account = details["account"]
     if account is not None:
-        own = find(app.accounts, account).platform
+        own = find([one.account for one in records(app)], account).platform
         if platform not in (None, own):
             raise click.UsageError(f"{account} is on {PLATFORMS[own]}, not on {PLATFORMS[platform]}.")
         platform = own

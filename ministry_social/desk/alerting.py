@@ -70,14 +70,25 @@ def send(bell: Bell, alert: Alert, at: datetime) -> Told:
     return Told(alert=alert, at=at, error=error)
 
 
-def note(tx: Transaction, told: Told, *, by: str, again: bool = False) -> None:
-    """Write down that somebody was told, or could not be; `again` tells that the latter was written down already."""
+def note(tx: Transaction, bell: Bell, told: Told, *, by: str, again: bool = False) -> None:
+    """Write down that somebody was told, or could not be; `again` tells that the latter was written down already.
+
+    Whose address it was the ledger does not say, since it forgets nothing: an operator's, or that of a responsible person.
+    """
     notice = told.alert.notice
     text = canonical({"subject": notice.subject, "lines": list(notice.lines)})
+    way, _, address = told.alert.channel.partition(" ")
     facts = {
-        "channel": told.alert.channel, "notice": digest(text), "accounts": list(notice.about), "findings": list(notice.findings),
+        "channel": way, "to": _whose(bell, address), "notice": digest(text),
+        "accounts": list(notice.about), "findings": list(notice.findings),
     }  # fmt: skip
     if told.error is None:
         tx.record(Event.ALERTED, by=by, at=told.at, facts=facts)
     elif not again:
         tx.record(Event.NOT_ALERTED, by=by, at=told.at, facts=facts | {"why": told.error.sentence})
+
+
+def _whose(bell: Bell, address: str) -> str:
+    if not address:
+        return "program"
+    return "operator" if address in bell.operators else "responsible"

@@ -12,7 +12,7 @@ from ..model.ledger import Event
 from ..model.life import AccountRecord, Stage
 from ..model.standing import Inspection, Refusal
 from ..ports import Reading, Transaction
-from ..rules.standing import changes, findings, key, standing_digest
+from ..rules.standing import changes, findings, key, standing_digest, tells
 from . import pausing, telling
 from .means import ENGINE, Means
 
@@ -113,8 +113,8 @@ def accept(means: Means, accounts: Collection[Account], *, reason: str, person: 
             one = tx.standing(account.name)
             if one is None or one.said is None or one.known == one.said:
                 continue
-            if _is_another(one.said, account):
-                raise NotAllowed(f"{account.name} is connected to another account.", remedy="Connect the right one.")
+            if not tells(one.said, account):
+                raise NotAllowed(f"What {account.name} shows cannot be accepted: it is another account, or may not post.")
             facts = {"standing": standing_digest(one.said), "changes": list(changes(one.known, one.said)), "reason": reason}
             one = replace(one, known=one.said)
             keys = tuple(key(finding) for finding in findings(one, account, now))
@@ -153,8 +153,7 @@ def _answered(before: Inspection, answer: Answer, now: datetime, sure: int) -> I
     """What is known after an answer. A refusal that proves little is believed when it comes again."""
     error = answer.error
     if not isinstance(error, Unauthorized):
-        theirs = answer.said is not None and _is_another(answer.said, answer.account)
-        known = before.known or (None if theirs else answer.said)
+        known = before.known or (answer.said if answer.said is not None and tells(answer.said, answer.account) else None)
         return replace(before, at=now, said=answer.said, known=known, refusal=None, refusals=0)
     refusals = before.refusals + 1
     if error.probe and refusals < sure:
@@ -168,13 +167,10 @@ def _not_connected(before: Inspection, answer: Answer) -> bool:
     return before.said is None and isinstance(answer.error, Unauthorized) and answer.error.code == "no-credential"
 
 
-def _is_another(said: Standing, account: Account) -> bool:
-    return bool(account.id and said.id and said.id != account.id)
-
-
 def _is_news(before: Inspection, after: Inspection) -> bool:
     first = before.said is None and after.said is not None
-    return first or bool(changes(before.said, after.said)) or before.refusal != after.refusal or before.found != after.found
+    code = [one.refusal.code if one.refusal else None for one in (before, after)]
+    return first or bool(changes(before.said, after.said)) or code[0] != code[1] or before.found != after.found
 
 
 def _facts(before: Inspection, after: Inspection, found: Sequence[Finding]) -> Mapping[str, object]:

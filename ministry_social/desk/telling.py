@@ -124,7 +124,7 @@ def _settle(tx: Transaction, means: Means, done: Iterable[Told], *, by: str) -> 
     for told in done:
         channel, resting = told.alert.channel, _resting(tx)
         _, failed = resting.pop(channel, ("", False))
-        note(tx, told, by=by, again=failed)
+        note(tx, means.bell, told, by=by, again=failed)
         if told.error is None:
             _remember(tx, means, told.alert)
         else:

@@ -97,10 +97,11 @@ def _clashing(
         yield _blamed(file, here, clash.index - len(others), clash)
     if file.wrong:
         return  # the central account may stand in a row that could not be read
-    old = [one.account for one in others if one.stage is Stage.ACTIVE]
     new = [one for one in here if stages[one.account.name] is Stage.ACTIVE]
-    for clash in without_central([*old, *(one.account for one in new)]):
-        yield _blamed(file, new, clash.index - len(old), clash)
+    old = [one.account for one in others if one.stage is Stage.ACTIVE]
+    # Those of the file come first: one of its rows has left a platform without.
+    for clash in without_central([*(one.account for one in new), *old]):
+        yield _blamed(file, new, clash.index if clash.index < len(new) else -1, clash)
 
 
 def _blamed(file: AccountsFile, rows: Sequence[Written], index: int, clash: Clash) -> Wrong:

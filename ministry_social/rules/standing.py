@@ -52,7 +52,16 @@ def compare(before: Standing, after: Standing, account: Account, now: datetime) 
         sentence = f"The credential of {account.name} is that of {_quoted(after.handle or after.id)}, not of {account.handle}."
         remedy = f"Stop it: ministry-social hold --account {account.name}. Then find out how this came, and connect the right one."
         return (_blocks("another-account", sentence, account, remedy),)
-    return (*_permission(after, account, now), *_profile(before, after, account), *_access(before, after, account))
+    permission = tuple(_permission(after, account, now))
+    if not tells(after, account):
+        return permission
+    return (*permission, *_profile(before, after, account), *_access(before, after, account))
+
+
+def tells(said: Standing, account: Account) -> bool:
+    """Whether an answer says how the account stands: not one of another account, nor a mere No (a suspended one says nothing)."""
+    ours = not account.id or said.id == account.id
+    return ours and (said.may_post or any((said.bio, said.picture, said.verified, said.scopes, said.tier, said.limits)))
 
 
 def _permission(after: Standing, account: Account, now: datetime) -> Iterable[Finding]:
@@ -98,14 +107,15 @@ def _profile(before: Standing, after: Standing, account: Account) -> Iterable[Fi
 
 def _access(before: Standing, after: Standing, account: Account) -> Iterable[Finding]:
     missing = sorted(set(before.scopes) - set(after.scopes))
-    if missing:
+    if missing and after.scopes:  # else we are not told
         remedy = f"Connect it again, and agree to everything: ministry-social account connect {account.name}"
         yield _advises("scope-missing", f"We are no longer allowed: {', '.join(missing)}.", account, remedy)
+    before, after = comparable(before), comparable(after)
     if before.tier != after.tier:
         sentence = f"The access was {_quoted(before.tier)} and is now {_quoted(after.tier)}."
         yield _advises("access-changed", sentence, account, _ACCEPT.format(account.name))
-    elif before.limits != after.limits:
-        sentence = f"The limits are now: {', '.join(after.limits) or 'none that we are told'}."
+    elif before.limits != after.limits and after.limits:
+        sentence = f"The limits are now: {', '.join(after.limits)}."
         yield _advises("access-changed", sentence, account, _ACCEPT.format(account.name))
 
 
@@ -138,8 +148,8 @@ def _picture(standing: Standing) -> str:
 
 
 def comparable(standing: Standing) -> Standing:
-    """The same with a picture's address only as far as it tells pictures apart."""
-    return replace(standing, picture=_picture(standing))
+    """The same without what changes by itself: most of a picture's address, and how much of a limit is used (in per cent)."""
+    return replace(standing, picture=_picture(standing), limits=tuple(one for one in standing.limits if "%" not in one))
 
 
 def changes(before: Standing | None, after: Standing | None) -> tuple[str, ...]:
@@ -151,8 +161,12 @@ def changes(before: Standing | None, after: Standing | None) -> tuple[str, ...]:
 
 
 def key(finding: Finding) -> str:
-    """What tells a finding from another of the same account, so that each is told once."""
-    return digest(f"{finding.name}\n{finding.sentence}".encode())[:16]
+    """What tells a finding from another of the same account, so that each is told once.
+
+    A refusal is the same in whatever words: platforms write the time into them.
+    """
+    words = "" if finding.name in ("permission-refused", "may-not-post") else finding.sentence
+    return digest(f"{finding.name}\n{words}".encode())[:16]
 
 
 def forecast(

@@ -54,7 +54,7 @@ def test_whoever_must_sign_in_does() -> None:
     with mail_server(auth_require_tls=False) as box:
         mail(box.port, user="social", password=lambda: "open sesame").send(NOTICE, to="anna@mfa.example.org", at=AT)
         assert box.logins == [("social", "open sesame")]
-        with pytest.raises(AlertFailed, match=r"refused a mail to anna@mfa.example.org \(SMTP 535\)") as refused:
+        with pytest.raises(AlertFailed, match=r"refused the mail \(SMTP 535\)") as refused:
             mail(box.port, user="social").send(NOTICE, to="anna@mfa.example.org", at=AT)
     assert "tell-tale" not in str(refused.value)
     assert refused.value.__cause__ is None
@@ -99,7 +99,7 @@ def test_a_server_that_does_not_encrypt_gets_nothing() -> None:
 def test_a_server_that_is_not_there_and_one_that_refuses_are_named() -> None:
     with mail_server() as box:
         box.refuse = "550 unknown"
-        with pytest.raises(AlertFailed, match=r"takes no mail to anna@mfa.example.org \(SMTP 550\)"):
+        with pytest.raises(AlertFailed, match=r"takes no mail for this address \(SMTP 550\)"):
             mail(box.port).send(NOTICE, to="anna@mfa.example.org", at=AT)
     with pytest.raises(AlertFailed, match=r"could not be reached \(ConnectionRefusedError\).*alert test"):
         mail(box.port).send(NOTICE, to="anna@mfa.example.org", at=AT)

@@ -28,14 +28,12 @@ HEAVY = (
 # Commands that read something, and so answer machines too.
 READING = {
     "account activate", "account approve", "account certify", "account forecast", "account import", "account inspect",
-    "account list", "account request",
-    "account retire", "account show", "account verify", "alert test", "approval list", "approval show", "campaign check",
-    "campaign list",
-    "campaign plan",
-    "campaign show", "campaign start", "campaign stop", "cost", "delivery list", "delivery recall", "delivery schedule",
-    "delivery show", "doctor", "hold", "local list", "message check", "message languages", "message list", "message preview",
-    "message show", "person list", "policy show", "publish", "rehearsal clock", "rehearsal fault", "release", "resume",
-    "rehearsal meddle", "schedule show", "store verify", "text count", "watch list", "watch run",
+    "account list", "account request", "account retire", "account show", "account verify", "alert test", "approval list",
+    "approval show", "campaign check", "campaign list", "campaign plan", "campaign show", "campaign start", "campaign stop",
+    "cost", "delivery list", "delivery recall", "delivery schedule", "delivery show", "doctor", "hold", "local list",
+    "message check", "message languages", "message list", "message preview", "message show", "person list", "policy show",
+    "publish", "rehearsal clock", "rehearsal fault", "release", "resume", "schedule show", "store verify", "text count",
+    "rehearsal meddle", "watch list", "watch run",
 }  # fmt: skip
 
 

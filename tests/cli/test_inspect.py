@@ -91,7 +91,7 @@ class TestAlert:
         mailbox.refuse = "550 unknown"
         said = ministry.say("alert", "test", "--json")
         assert said.code == 1
-        assert "takes no mail to ops@mfa.example.org" in said.json[0]["error"]
+        assert "takes no mail for this address" in said.json[0]["error"]
         assert "Not everybody could be told." in said.err
 
     def test_without_settings_there_is_nobody_to_tell(self, ministry: Ministry) -> None:

@@ -210,7 +210,7 @@ def test_a_credential_that_is_gone_is_news(watched: Watched) -> None:
 def test_somebody_elses_answer_is_never_what_later_ones_are_compared_with(watched: Watched) -> None:
     watched.round(well(id="id-of-somebody-else", name="Somebody"))
     assert watched.known().known is None
-    with pytest.raises(NotAllowed, match="connected to another account"):
+    with pytest.raises(NotAllowed, match="it is another account"):
         standing.accept(watched.walled.means, [watched.walled.accounts["oslo"]], reason="it is ours", person="ben")
     watched.walled.clock.pass_by(DAY)
     watched.round(well())
@@ -225,9 +225,9 @@ def test_each_hears_of_a_finding_once(watched: Watched) -> None:
         watched.tell()
     assert [to for to, _ in watched.mail.heard] == ["oslo@example.org", "ops@example.org"] * 2
     assert len(watched.hook.heard) == 2
-    assert [entry["facts"]["channel"] for entry in watched.walled.entries("alerted")] == [
-        "mail oslo@example.org", "mail ops@example.org", "webhook", "mail oslo@example.org", "mail ops@example.org", "webhook",
-    ]  # fmt: skip
+    assert [(entry["facts"]["channel"], entry["facts"]["to"]) for entry in watched.walled.entries("alerted")] == [
+        ("mail", "responsible"), ("mail", "operator"), ("webhook", "program"),
+    ] * 2  # fmt: skip
 
 
 def test_operators_hear_of_all_accounts_in_one_mail_and_others_only_of_their_own(watched: Watched) -> None:
@@ -257,7 +257,7 @@ def test_who_could_not_be_told_is_tried_again_and_the_others_are_not_told_twice(
     assert watched.tell() == 1
     assert [to for to, _ in watched.mail.heard] == ["ops@example.org", "oslo@example.org"]
     [entry] = watched.walled.entries("not-alerted")  # said once, not every hour
-    assert entry["facts"]["channel"] == "mail oslo@example.org"
+    assert (entry["facts"]["channel"], entry["facts"]["to"]) == ("mail", "responsible")
     assert "tell-tale" not in entry["facts"]["why"]
     watched.walled.clock.pass_by(AGAIN)
     assert watched.tell() == 0

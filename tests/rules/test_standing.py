@@ -40,7 +40,7 @@ def names(after: Standing, before: Standing = WELL, who: Account = PARIS) -> lis
         ({"verified": ""}, "mark-lost"),
         ({"verified": "blue"}, "mark-lost"),
         ({"tier": "Free"}, "access-changed"),
-        ({"limits": ()}, "access-changed"),
+        ({"limits": ("50 posts in 15 minutes",)}, "access-changed"),
     ],
 )
 def test_each_change_is_one_finding_that_says_what_to_do(change: dict[str, object], name: str) -> None:
@@ -60,10 +60,29 @@ def test_each_change_is_one_finding_that_says_what_to_do(change: dict[str, objec
         {"until": NOW + 31 * DAY},
         {"scopes": ("read", "write", "more")},
         {"detail": "Nothing to worry about."},
+        {"limits": ()},  # not every answer says them
+        {"scopes": ()},
+        {"limits": ("100 posts in 15 minutes", "12 % of the calls of 24 hours used")},
     ],
 )
 def test_what_only_looks_different_is_no_finding(change: dict[str, object]) -> None:
     assert names(replace(WELL, **change)) == []
+
+
+def test_a_mere_no_is_not_compared() -> None:
+    suspended = Standing(id=PARIS.id, handle=PARIS.handle, name=PARIS.title, may_post=False, detail="Suspended.")
+    assert names(suspended) == ["may-not-post"]
+    assert not rules.tells(suspended, PARIS)
+    assert rules.tells(WELL, PARIS)
+
+
+def test_a_refusal_in_other_words_is_the_same_finding() -> None:
+    one, other = (
+        Inspection(account="page", at=NOW, refusal=Refusal(sentence=f"It is {hour} o'clock, and the token has ended."))
+        for hour in (9, 10)
+    )
+    keys = [[rules.key(finding) for finding in rules.findings(each, PARIS, NOW)] for each in (one, other)]
+    assert keys[0] == keys[1] != []
 
 
 def test_a_mark_that_came_is_said_too() -> None:
