@@ -70,7 +70,7 @@ def _is_cut(wanted: str, stands: str) -> bool:
     text = _LAST_LINK.sub("", html.unescape(stands)).rstrip()
     if not text.endswith(("\u2026", "...")):
         return False
-    head = text.rstrip(".\u2026")
+    head = text.rstrip(".\u2026").rstrip()
     heads = {fold(one).rstrip(" /") for one in (head, _CUT_WORD.sub("", head))}
     return any(len(one) >= _CUT_FROM and (wanted.startswith(one) or re.match(_pattern(one), wanted)) for one in heads)
 

@@ -15,9 +15,9 @@ from ministry_social.cli.serving import enrol
 from ministry_social.model.account import Account
 from ministry_social.model.delivery import Delivery, State
 from ministry_social.model.variant import Kind, Text, Variant
-from ministry_social.rehearsal.x import links
 from ministry_social.rehearsal.server import Server
 from ministry_social.rehearsal.world import Post, World
+from ministry_social.rehearsal.x import links
 from tests.acceptance.ministry import Ministry, Said, connected, new_ministry
 from tests.conftest import Rehearsal
 from tests.files.conftest import write_picture, write_video

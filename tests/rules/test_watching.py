@@ -55,8 +55,8 @@ def post(name: str = "1", text: str = "The corridor stays open.", **more: Any) -
 
 def film(name: str = "1", text: str = "It stays open.", **facts: str) -> RemotePost:
     stands = {
-        "title": "The corridor", "tags": "grain,port dues", "uploadStatus": "processed", "privacyStatus": "public", "captions": "true",
-        "localizations": json.dumps(VIDEO["localizations"]), "reason": "",
+        "title": "The corridor", "tags": "grain,port dues", "uploadStatus": "processed", "privacyStatus": "public",
+        "captions": "true", "localizations": json.dumps(VIDEO["localizations"]), "reason": "",
     }  # fmt: skip
     public = facts.get("privacyStatus", "public") == "public"
     return post(name, text, post=PostRef(kind="video", id=name), media=1, public=public, facts=stands | facts)
