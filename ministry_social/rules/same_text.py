@@ -21,7 +21,7 @@ _SOFT = "\u00ad"  # a soft hyphen is seen at the end of a line only
 _HOST = re.compile(r"(?<![^\s(\[\"'])[\w-]+(?:\.[\w-]+)+(?=[/?#:\s]|$)")
 _ESCAPED = re.compile(r"\S*%[0-9A-Fa-f]{2}\S*")
 _SHORT_LINK = re.compile(r"\bt\.co/\w+")
-_ADDRESS = r"(?:[^\s./]+\.)+[^\s]+"
+_ADDRESS = r"[^\s./]+\.\S+"
 # The last word of a text that was cut in the middle of an address or of an entity: what is left of it is like nothing.
 _CUT_WORD = re.compile(r"(?<=\s)(?:h|ht|htt|http\S*|\S*[./&%]\S*)$")
 _LAST_LINK = re.compile(r"https?://t\.co/\w+\s*$")
@@ -62,7 +62,8 @@ def _host(name: str) -> str:
 
 def _with_short_links(wanted: str, seen: str) -> bool:
     """Whether they are the same but for addresses that X gives in its own short form, without saying what they stand for."""
-    return bool(_SHORT_LINK.search(seen)) and re.fullmatch(_pattern(seen), wanted) is not None
+    ours, theirs = wanted.split(), seen.split()
+    return len(ours) == len(theirs) and all(map(_is_word, ours, theirs))
 
 
 def _is_cut(wanted: str, stands: str) -> bool:
@@ -72,9 +73,21 @@ def _is_cut(wanted: str, stands: str) -> bool:
         return False
     head = text.rstrip(".\u2026").rstrip()
     heads = {fold(one).rstrip(" /") for one in (head, _CUT_WORD.sub("", head))}
-    return any(len(one) >= _CUT_FROM and (wanted.startswith(one) or re.match(_pattern(one), wanted)) for one in heads)
+    return any(len(one) >= _CUT_FROM and (wanted.startswith(one) or _begins(wanted, one)) for one in heads)
 
 
-def _pattern(text: str) -> str:
-    """The text, in which any address may stand for a short link."""
-    return _ADDRESS.join(re.escape(piece) for piece in _SHORT_LINK.split(text))
+def _begins(wanted: str, head: str) -> bool:
+    """The same word by word; the last may be cut."""
+    ours, theirs = wanted.split(), head.split()
+    last = len(theirs) - 1
+    if len(ours) <= last or not all(map(_is_word, ours[:last], theirs[:last])):
+        return False
+    return ours[last].startswith(theirs[last]) or _is_word(ours[last], theirs[last])
+
+
+def _is_word(wanted: str, seen: str) -> bool:
+    """One word; a short link in it stands for any address. (More than one in a word is nothing that X makes.)"""
+    if wanted == seen:
+        return True
+    pieces = _SHORT_LINK.split(seen)
+    return len(pieces) == 2 and re.fullmatch(_ADDRESS.join(map(re.escape, pieces)), wanted) is not None

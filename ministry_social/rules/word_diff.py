@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 _TOKEN = re.compile(
     r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+|\s+|[^\w\s]"
 )
+_MOST = 4_000_000  # comparisons: two texts of a thousand words; more would take seconds
 _ALIKE = 0.6  # below it a difference word by word is a riddle
 _UNSAFE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -25,7 +26,7 @@ def diff(signed: str, stands: str) -> tuple[Piece, ...]:
     """What the two have in common and what not, in order. Texts that have little in common are shown one after the other."""
     old, new = _TOKEN.findall(signed), _TOKEN.findall(stands)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < _ALIKE:
+    if len(old) * len(new) > _MOST or matcher.ratio() < _ALIKE:
         return tuple(Piece(sign=sign, text=text) for sign, text in (("-", signed), ("+", stands)) if text)
     pieces: list[Piece] = []
     gone, come = "", ""

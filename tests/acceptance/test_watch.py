@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from ministry_social.app import App
 from ministry_social.cli.serving import enrol
+from ministry_social.engine.embedded import Embedded
 from ministry_social.model.account import Account
 from ministry_social.model.delivery import Delivery, State
 from ministry_social.model.variant import Kind, Text, Variant
@@ -233,6 +235,29 @@ def test_an_outage_and_a_throttle_are_no_deviations_and_are_said(scene: Scene) -
     assert len(scene.entries("deviation")) == before
     assert "Not looked at  mfa (last " in scene.ministry.say("watch", "list", "--account", "mfa").out
     scene.look()
+
+
+def test_a_worker_looks_by_itself_and_tells_what_it_finds(scene: Scene) -> None:
+    mails = len(scene.mailbox.mails)
+    foreign = scene.meddle("embassy-rome", "post", text="Written by nobody.")
+    with closing(scene.ministry.app()) as app:
+        few = {name: app.roster[name] for name in PLATFORM}
+        means = replace(app.means, watch_every=timedelta(seconds=1), accounts=few)
+        deadline = app.clock.now() + app.clock.real(timedelta(seconds=20))
+        Embedded(means, Nobody(), threads=2).run(lambda: len(scene.mailbox.mails) > mails or app.clock.now() > deadline)
+    found = [one for one in scene.entries("deviation") if one["facts"]["post"] == foreign]
+    assert [(one["by"], one["facts"]["kind"]) for one in found] == [("engine", "foreign-post")]
+    assert "embassy-rome" in scene.mailbox.mails[-1].get_content()
+
+
+class Nobody:
+    """Nobody watches what is delivered: there is nothing."""
+
+    def changed(self, delivery: Delivery) -> None:
+        raise AssertionError("there is nothing to deliver")
+
+    def progress(self, key: str, done: int, total: int) -> None:
+        raise AssertionError("there is nothing to upload")
 
 
 # What platforms, keyboards and readers' programs do to a text that nobody has touched.

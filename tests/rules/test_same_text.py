@@ -116,6 +116,14 @@ def test_what_a_reader_would_call_the_same_is_the_same(signed: str, stands: str)
     assert same(signed, stands)
 
 
+def test_many_short_links_take_no_time() -> None:
+    signed = " ".join(f"a.b.c.d.e{number}.org/{number}" for number in range(500))
+    stands = " ".join(f"https://t.co/a{number:09d}" for number in range(500))
+    assert same(signed, stands)
+    assert not same(f"{signed} no", stands)
+    assert not same("a." * 4000, "t.co/" * 4000)
+
+
 def test_a_difference_is_shown_word_by_word() -> None:
     old, new = "The corridor stays open for another year.", "The corridor stays shut for another year."
     assert shown(diff(old, new)) == "The corridor stays [-open-]{+shut+} for another year."
