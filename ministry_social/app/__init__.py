@@ -256,6 +256,8 @@ class App:
             prepare_embargoed=sending.prepare_before_embargo,
             policies=self.policies,
             bell=bell(self),
+            watch_back=timedelta(days=self.settings.watch.days),
+            unwatched=frozenset() if self.settings.watch.x else frozenset({"x"}),
         )
 
     @property

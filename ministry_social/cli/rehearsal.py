@@ -8,6 +8,7 @@ import click
 from ..app import App
 from ..errors import NotAllowed
 from ..rehearsal.faults import ACTIONS, KINDS
+from ..rehearsal.meddling import MEDDLING
 from . import show
 from .account_rows import find, records
 from .options import PLATFORMS, duration, json_option, open_app, print_json
@@ -90,6 +91,36 @@ def fault(kind: str | None, platform: str | None, clear: bool, as_json: bool, **
         click.echo(said)
     else:
         _list_faults(told["on"])
+
+
+@rehearsal.command()
+@click.argument("kind", required=False, type=click.Choice(list(MEDDLING)), metavar="[KIND]")
+@click.option("--account", help="On this account.")
+@click.option("--post", help="The id of the post; else the newest that stands there.")
+@click.option("--text", help="What they write.")
+@json_option
+def meddle(kind: str | None, account: str | None, post: str | None, text: str | None, as_json: bool) -> None:
+    """Play what others do on an account, for the watch to find. Without KIND: what there is.
+
+    \b
+    Examples:
+      ministry-social rehearsal meddle edit --account embassy-paris --text "We are sorry."
+      ministry-social rehearsal meddle block --account channel
+    """
+    if kind is None:
+        show.table(list(MEDDLING.items()), ["kind", "what it does"])
+        return
+    if account is None:
+        raise click.UsageError("Say on which account: --account NAME.")
+    app = rehearsing()
+    wish = {"kind": kind, "platform": find(app.accounts, account).platform, "account": account, "post": post, "text": text}
+    told = ask(app, "POST", "/rehearsal/meddle", wish)
+    if "error" in told:
+        raise NotAllowed(f"That cannot be played: {told['error']}.", remedy="See: ministry-social rehearsal meddle")
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(f"Played: {MEDDLING[kind]} ({told['post']}).")
 
 
 @rehearsal.command()

@@ -70,7 +70,7 @@ def worker(workers: int | None, until_idle: bool, verbose: bool) -> None:
     outcomes.say(world_line(app))
     warn_of_drift(app)
     hands = workers or app.settings.sending.workers
-    means = replace(app.means, inspect_every=app.settings.standing.every)
+    means = replace(app.means, inspect_every=app.settings.standing.every, watch_every=app.settings.watch.every)
     idle = (lambda: _idle(app)) if until_idle else None
     (_share if app.distributed else _alone)(app, means, outcomes, hands, idle)
     outcomes.say("Stopped. What had left is settled.")

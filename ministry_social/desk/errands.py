@@ -6,7 +6,7 @@ from typing import Any
 
 from ..model.delivery import Delivery
 from ..ports import Reading, Transaction
-from . import deliver, outcomes, prepare, probe, recall, reconcile, standing, telling
+from . import deliver, outcomes, prepare, probe, recall, reconcile, standing, telling, watch
 from .means import Means
 from .prepare import Report
 
@@ -63,9 +63,13 @@ INSPECT = Errand(
     name="inspect", hands=1, any=standing.any_due, claim=standing.claim,
     do=lambda means, one, report: standing.ask(means, one), settle=standing.settle,
 )  # fmt: skip
+WATCH = Errand(
+    name="watch", hands=1, any=watch.any_due, claim=watch.claim,
+    do=lambda means, one, report: watch.look(means, one), settle=watch.settle,
+)  # fmt: skip
 TELL = Errand(
     name="tell", hands=1, any=telling.any_due, claim=telling.claim,
     do=lambda means, one, report: telling.tell(means, one), settle=telling.settle,
 )  # fmt: skip
 
-ERRANDS = (SEND, PREPARE, RECONCILE, RECALL, PROBE, INSPECT, TELL)
+ERRANDS = (SEND, PREPARE, RECONCILE, RECALL, PROBE, INSPECT, WATCH, TELL)

@@ -35,6 +35,9 @@ class Means:
     prepare_embargoed whether media may be uploaded, seen by nobody, before the embargo ends
     policies          what the config says of people and approval, and what was adopted
     inspect_every     how often each account is asked after, on the clock; zero: not by an engine
+    watch_every       how often each account is compared with what was signed; zero: not by an engine
+    watch_back        how far back, on the clock
+    unwatched         platforms on which nothing is read for that
     bell              who is told of what, and how
     """
 
@@ -54,6 +57,9 @@ class Means:
     prepare_embargoed: bool = False
     policies: Policies = field(default_factory=Policies)
     inspect_every: timedelta = timedelta()
+    watch_every: timedelta = timedelta()
+    watch_back: timedelta = timedelta(days=30)
+    unwatched: frozenset[str] = frozenset()
     bell: Bell = field(default_factory=Bell)
     # Releases that were read and found whole, by digest: (key -> promise). Content under its digest never changes.
     releases: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False, compare=False)

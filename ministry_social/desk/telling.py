@@ -14,6 +14,7 @@ from ..ports import Reading, Transaction
 from ..rules.notices import notice
 from ..rules.standing import findings, key
 from ..rules.timing import stamp, unstamp
+from ..rules.watch_records import finding as deviating
 from .alerting import AGAIN, Alert, Told, note, send
 from .means import ENGINE, Means
 
@@ -91,11 +92,25 @@ def untold(reading: Reading, means: Means) -> Mapping[str, list[tuple[Account, F
             continue
         # What only time has made of it (an end comes nearer) is a finding once the account was asked after again.
         there = [finding for finding in findings(one, account, means.now()) if key(finding) in one.found]
-        for finding in there:
-            for channel in means.bell.channels(account.responsible):
-                if f"{key(finding)} {channel}" not in one.told:
-                    waiting.setdefault(channel, []).append((account, finding))
+        _wait(means, waiting, account, there, one.told)
+    for seen in reading.all_watched():
+        account = _account(reading, means, seen.account) if seen.open else None
+        if account is not None:
+            _wait(means, waiting, account, [deviating(each, account) for each in seen.open], seen.told)
     return waiting
+
+
+def _wait(
+    means: Means,
+    waiting: dict[str, list[tuple[Account, Finding]]],
+    account: Account,
+    found: Sequence[Finding],
+    told: Sequence[str],
+) -> None:
+    for finding in found:
+        for channel in means.bell.channels(account.responsible):
+            if f"{key(finding)} {channel}" not in told:
+                waiting.setdefault(channel, []).append((account, finding))
 
 
 def _alert(channel: str, found: Sequence[tuple[Account, Finding]]) -> Alert:
@@ -111,19 +126,24 @@ def _settle(tx: Transaction, means: Means, done: Iterable[Told], *, by: str) -> 
         _, failed = resting.pop(channel, ("", False))
         note(tx, means.bell, told, by=by, again=failed)
         if told.error is None:
-            _remember(tx, told.alert)
+            _remember(tx, means, told.alert)
         else:
             resting[channel] = (stamp(means.now_or(told.at) + means.clock.real(AGAIN)), True)
         _rest(tx, resting)
 
 
-def _remember(tx: Transaction, alert: Alert) -> None:
+def _remember(tx: Transaction, means: Means, alert: Alert) -> None:
     for name, keys in alert.keys.items():
         one: Inspection | None = tx.standing(name)
         if one is not None:
             # What is not found any more was forgotten meanwhile, and is told again when it comes back.
             new = tuple(f"{each} {alert.channel}" for each in keys if each in one.found)
             tx.keep_standing(replace(one, told=(*one.told, *new)))
+        seen, account = tx.watched(name), _account(tx, means, name)
+        if seen is not None and account is not None:
+            there = {key(deviating(each, account)) for each in seen.open}
+            new = tuple(f"{each} {alert.channel}" for each in keys if each in there)
+            tx.keep_watched(replace(seen, told=(*seen.told, *new)))
 
 
 def _account(reading: Reading, means: Means, name: str) -> Account | None:

@@ -1,4 +1,4 @@
-"""The sections of settings about asking after accounts, and about whom to tell. See sections.py, of which they are a part."""
+"""The sections of settings about asking after accounts, watching them, and whom to tell: a part of sections.py."""
 
 # ruff: noqa: RUF009  (setting() makes a dataclasses.field, evaluated once on purpose)
 
@@ -21,6 +21,15 @@ class Inspecting:
     """How platforms are asked how our accounts stand."""
 
     every: timedelta = setting("24h", 'How often a worker asks after each account. "0s": never. X takes $0.010 each time.')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watching:
+    """How what stands on our accounts is compared with what was signed."""
+
+    every: timedelta = setting("30m", 'How often a worker looks at each account. "0s": never.')
+    days: int = setting(30, "How far back it looks.", least=1)
+    x: bool = setting(True, "Whether X is looked at, too: it takes $0.001 a day for each post of these days.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .alert_sections import Alerts, Inspecting
+from .alert_sections import Alerts, Inspecting, Watching
 from .sections_accounts import Onboarding, Register
 from .setting import setting
 
@@ -230,6 +230,7 @@ class Settings:
     onboarding: Onboarding
     register: Register
     standing: Inspecting
+    watch: Watching
     alerts: Alerts
 
     @property
@@ -256,6 +257,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "onboarding": Onboarding,
     "register": Register,
     "standing": Inspecting,
+    "watch": Watching,
     "alerts": Alerts,
 }
 

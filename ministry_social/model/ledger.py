@@ -66,6 +66,9 @@ class Event(StrEnum):
     STANDING = "standing"  # the platform says something else of an account than before
     STANDING_ACCEPTED = "standing-accepted"  # a person says that what has changed is right
     PROVED = "proved"  # an account was proved by a test post that was never public
+    DEVIATION = "deviation"  # something stands on an account otherwise than it was signed
+    DEVIATION_OVER = "deviation-over"  # it does not any more
+    EXPLAINED = "explained"  # a person says why that is well
     ALERTED = "alerted"  # somebody was told
     NOT_ALERTED = "not-alerted"  # somebody could not be told; again later
     HOLD = "hold"  # a person has stopped everything of a platform, country, group, mission, account or message

@@ -13,6 +13,7 @@ from ..model.recall import Recall
 from ..model.release import Revision
 from ..model.standing import Inspection
 from ..model.stop import Hold, Pause, Stops
+from ..model.watching import Watched
 from .keeping import Secrets
 
 
@@ -45,6 +46,15 @@ class Reading(Protocol):
 
     def standings(self) -> tuple[Inspection, ...]:
         """The same of every account that was asked after, by name."""
+
+    def watched(self, account: str) -> Watched | None:
+        """How far an account was watched, and what stands there otherwise than signed."""
+
+    def all_watched(self) -> tuple[Watched, ...]:
+        """The same of every account that was looked at, by name."""
+
+    def watched_at(self) -> Mapping[str, datetime]:
+        """When somebody last began to look at each account."""
 
     def inspected(self) -> Mapping[str, datetime]:
         """When each account was last asked after."""
@@ -213,6 +223,9 @@ class Transaction(Reading, Protocol):
 
     def keep_standing(self, inspection: Inspection) -> None:
         """Note what is known of an account's standing; what was known before is replaced."""
+
+    def keep_watched(self, one: Watched) -> None:
+        """Note what is known of a watched account; what was known before is replaced."""
 
     def keep_slot(self, slot: Slot) -> None:
         """Set a rate slot."""

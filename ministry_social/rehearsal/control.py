@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from .faults import KINDS
+from .meddling import Impossible, meddle
 from .wire import WORLD, RehearsedPlatform
 from .world import Post, Profile, World
 
@@ -40,6 +41,7 @@ def routes(platforms: dict[str, RehearsedPlatform]) -> list[web.RouteDef]:
         web.get("/rehearsal/accounts", _list_accounts),
         web.post("/rehearsal/accounts/{platform}/{name}", _change_account),
         web.get("/rehearsal/apps", apps),
+        web.post("/rehearsal/meddle", _meddle),
         web.get("/rehearsal/clock", _read_clock),
         web.post("/rehearsal/clock", _set_clock),
         web.get("/rehearsal/faults", _list_faults),
@@ -105,6 +107,19 @@ async def _change_account(request: web.Request) -> web.Response:
     for name, value in wish.items():
         setattr(profile, name, value)
     return web.json_response({"changed": sorted(wish)})
+
+
+async def _meddle(request: web.Request) -> web.Response:
+    """Play what others do on an account. Body: {kind, platform, account, post?, text?}."""
+    world, wish = request.app[WORLD], await request.json()
+    profile = world.named(wish.get("platform", ""), wish.get("account", ""))
+    try:
+        if profile is None:
+            raise Impossible("there is no such profile")
+        about = {"post": str(wish.get("post") or ""), "text": str(wish.get("text") or "")}
+        return web.json_response({"post": meddle(world, str(wish.get("kind")), profile, **about)})
+    except Impossible as wrong:
+        return web.json_response({"error": str(wrong)}, status=400)
 
 
 def _clock_json(world: World) -> dict[str, Any]:

@@ -132,7 +132,9 @@ class World:
         return [
             post
             for post in reversed(self._found().timelines.get((platform, profile_id), []))
-            if post.deleted_at is None and (seconds is None or (now - post.at).total_seconds() >= seconds)
+            if post.deleted_at is None
+            and not post.more.get("newer")
+            and (seconds is None or (now - post.at).total_seconds() >= seconds)
         ]
 
     def empty(self) -> None:

@@ -23,6 +23,7 @@ from .approvals import ApprovalReading
 from .standings import StandingReading
 from .stops import StopReading, as_recall
 from .tables import about, blob, delivery, entry, ledger_head, preparation, release, revision, slot
+from .watching import WatchReading
 
 CAMPAIGNS = "campaigns"  # in the table `about`: id -> where its record is; it can be made again from the ledger
 _NOTHING = Stops()
@@ -43,7 +44,7 @@ def _first_of_each(found: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
     return tuple(seen.values())
 
 
-class SqlReading(StopReading, ApprovalReading, AccountReading, StandingReading):
+class SqlReading(StopReading, ApprovalReading, AccountReading, StandingReading, WatchReading):
     """`ports.Reading` over one connection."""
 
     def world(self) -> str:

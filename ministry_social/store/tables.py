@@ -276,3 +276,12 @@ standing = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
 )
+
+# How far accounts were watched, and what stands there otherwise than signed: canonical JSON, see `rules.watch_records`.
+watched = sa.Table(
+    "watched",
+    metadata,
+    sa.Column("account", sa.String(120), primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)

@@ -26,9 +26,10 @@ from .reading import CAMPAIGNS, SqlReading
 from .standings import StandingWriting
 from .stops import StopWriting
 from .tables import about, delivery, dependency, ledger_head, preparation, release, revision
+from .watching import WatchWriting
 
 
-class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting, StandingWriting):
+class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting, StandingWriting, WatchWriting):
     """`ports.Transaction` over one connection, which is alone in writing until it ends.
 
     What a group of deliveries changes is gathered and written in few statements: before anything is read, and at the end.

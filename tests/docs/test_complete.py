@@ -21,6 +21,7 @@ from ministry_social.model.ledger import Event
 from ministry_social.model.plan import SILENCES, Silence
 from ministry_social.model.translation import Translated
 from ministry_social.rehearsal.faults import ACTIONS, KINDS
+from ministry_social.rehearsal.meddling import MEDDLING
 from ministry_social.rehearsal.server import application
 from ministry_social.rehearsal.world import World
 from ministry_social.rules import retry
@@ -29,6 +30,7 @@ from ministry_social.rules.invitation import REASONS
 from ministry_social.rules.lifecycle import NEXT, PLAIN
 from ministry_social.rules.signin import CODES
 from ministry_social.rules.standing import STANDINGS
+from ministry_social.rules.watching import KINDS as KINDS_OF_DEVIATION
 from tests.test_architecture import FLOORS, HOMES, ONLY
 
 from .pages import DOCS, PAGES, REPOSITORY, blocks, headings, page, rows, section
@@ -234,6 +236,16 @@ def test_every_fault_is_explained_in_the_codes_own_words() -> None:
         assert set(re.findall(r"`([a-z-]+)`", said)) <= events, name
     for action in ACTIONS:
         assert f"`{action}`" in section(page("rehearsal.md"), "Faults")
+
+
+def test_whatever_can_be_meddled_with_is_explained_in_the_codes_own_words() -> None:
+    table = listed(page("rehearsal.md"), "kind", "what it does", "where")
+    assert {name: what for name, (what, _) in table.items()} == MEDDLING
+
+
+def test_every_kind_of_deviation_has_its_line() -> None:
+    table = listed(page("watch.md"), "kind", "means", "where", "how sure", "what to do")
+    assert {name: said[0] for name, said in table.items()} == KINDS_OF_DEVIATION
 
 
 def test_the_control_interface_is_explained_whole() -> None:

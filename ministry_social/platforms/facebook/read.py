@@ -13,7 +13,7 @@ from .errors import GONE
 from .wire import Line
 
 _TARGETS = "attachments{media_type,target,subattachments{media_type,target}}"
-_POST = f"id,message,created_time,permalink_url,is_published,{_TARGETS}"
+_POST = f"id,message,created_time,permalink_url,is_published,is_hidden,{_TARGETS}"
 _VIDEO = "id,description,created_time,permalink_url,published,post_id"
 _PAGE = 100  # rows of one answer, the most (developers.facebook.com: Page, published_posts)
 _SITE = "https://www.facebook.com"
@@ -93,6 +93,8 @@ def _post(row: dict[str, Any], page: str, alts: tuple[str, ...] = ()) -> RemoteP
         post, facts = PostRef(kind="video", id=video), {"story": str(row["id"])}
     else:
         post, facts = PostRef(kind="post", id=str(row["id"])), {"photos": ",".join(photos)} if photos else {}
+    if row.get("is_hidden"):
+        facts["hidden"] = "yes"
     return RemotePost(
         post=post,
         account=page,

@@ -14,7 +14,7 @@ from .errors import SUSPENDED
 from .wire import Line
 
 _FIELDS = {
-    "tweet_fields": ["created_at", "entities", "note_tweet", "referenced_tweets", "attachments", "author_id"],
+    "tweet_fields": ["created_at", "entities", "note_tweet", "referenced_tweets", "attachments", "author_id", "withheld"],
     "expansions": ["attachments.media_keys"],
     "media_fields": ["alt_text", "type"],
 }
@@ -111,9 +111,18 @@ def remote_post(row: dict[str, Any], answer: dict[str, Any], pages: str) -> Remo
         url=f"{pages}/status/{row['id']}",
         media=len(keys),
         alts=tuple(str(shown.get(key, {}).get("alt_text") or "") for key in keys),
+        facts=_facts(row),
         marks=tuple(key.rpartition("_")[2] for key in keys),  # a media key is `3_` (7_, 16_) and the media id
         answer=json.dumps(row, ensure_ascii=False, sort_keys=True).encode(),
     )
+
+
+def _facts(row: dict[str, Any]) -> dict[str, str]:
+    """The ids that an edited post has had, oldest first (X gives each version one of its own); where X does not show it."""
+    history = row.get("edit_history_tweet_ids") or row.get("edit_history_post_ids") or []
+    withheld = row.get("withheld") or {}
+    found = {"history": ",".join(map(str, history))} if len(history) > 1 else {}
+    return found | ({"withheld": ",".join(withheld.get("country_codes") or ["everywhere"])} if withheld else {})
 
 
 def _reference(row: dict[str, Any]) -> PostRef:

@@ -13,7 +13,7 @@ from .wire import Line
 PAGE = 50  # the most that playlistItems.list and videos.list give at once (YouTube Data API v3, `maxResults`)
 PAGES = 10  # ours: as far back as `recent` looks, 500 videos
 # fileDetails is shown to the owner only; it holds the file's name, by which a lost upload is found again.
-PARTS = "snippet,status,fileDetails"
+PARTS = "snippet,status,fileDetails,contentDetails,localizations"
 
 
 def address(video: str) -> str:
@@ -108,6 +108,8 @@ def _post(line: Line, item: dict[str, Any]) -> RemotePost:
             "uploadStatus": status.get("uploadStatus", ""),
             "reason": status.get("failureReason") or status.get("rejectionReason") or "",
             "privacyStatus": status.get("privacyStatus", ""),
+            "captions": str(item.get("contentDetails", {}).get("caption", "")),
+            "localizations": json.dumps(item.get("localizations", {}), ensure_ascii=False, sort_keys=True),
         },
     )
 

@@ -76,7 +76,7 @@ def post_node(call: Call, post: Post) -> dict[str, Any]:
         "updated_time": time(post.at),
         "permalink_url": address(call, post),
         "is_published": post.public,
-        "is_hidden": False,
+        "is_hidden": bool(post.more.get("hidden")),
         "from": {"name": page.title, "id": page.id},
         "application": {"name": "ministry_social", "id": call.state.app_id},
         "status_type": _status_type(post),

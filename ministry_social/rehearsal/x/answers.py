@@ -120,6 +120,15 @@ def missing(kind: str, parameter: str, value: str) -> dict[str, Any]:
     }
 
 
+def unavailable(kind: str, parameter: str, value: str) -> dict[str, Any]:
+    """One entry of `errors`: X has it, and shows it to nobody. The type is one of the API's own; that X uses it here is a guess."""
+    return missing(kind, parameter, value) | {
+        "title": "Resource Unavailable Error",
+        "detail": f"This {kind} is no longer available.",
+        "type": PROBLEMS + "resource-unavailable",
+    }
+
+
 def not_found(kind: str, parameter: str, value: str) -> Refusal:
     """404 for an address that names what is not there."""
     return Refusal(404, {"errors": [missing(kind, parameter, value)], **blank(404).body})

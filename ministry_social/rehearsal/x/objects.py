@@ -56,7 +56,7 @@ def shown_text(call: Call, post: Post) -> str:
 def post_json(call: Call, post: Post, asked: Wish) -> dict[str, Any]:
     """A post as an object, with the fields that were asked for."""
     history = "edit_history_post_ids" if asked.new else "edit_history_tweet_ids"
-    always = {"id": post.id, "text": shown_text(call, post), history: [post.id]}
+    always = {"id": post.id, "text": shown_text(call, post), history: post.more.get("history", [post.id])}
     more = {
         "author_id": post.profile,
         "conversation_id": post.id,
@@ -69,6 +69,7 @@ def post_json(call: Call, post: Post, asked: Wish) -> dict[str, Any]:
         "entities": {"urls": post.more["urls"]} if post.more.get("urls") else None,
         "made_with_ai": post.more.get("made_with_ai"),
         "paid_partnership": post.more.get("paid_partnership"),
+        "withheld": post.more.get("withheld"),
     }
     if post.kind == "repost":
         more["referenced_posts" if asked.new else "referenced_tweets"] = [{"type": "retweeted", "id": post.of}]

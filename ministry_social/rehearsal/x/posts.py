@@ -155,6 +155,10 @@ def delete(call: Call) -> Answer:
 
 def _take_down(call: Call, post: Post) -> None:
     post.deleted_at = call.now
+    for version in post.more.get("history", ()):  # whoever deletes one version of an edited post deletes all
+        other = call.world.post("x", version)
+        if other is not None:
+            other.deleted_at = call.now
     said = call.state.said.get(post.profile, {})
     if said.get(_said_key(post.text)) == post.id:
         del said[_said_key(post.text)]

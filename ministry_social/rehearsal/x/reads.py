@@ -7,7 +7,7 @@ from typing import Any
 
 from ..world import Post, Profile
 from . import money
-from .answers import invalid, missing
+from .answers import invalid, missing, unavailable
 from .door import Answer, Call, Entry
 from .objects import Wish, includes, post_json, user_json, wish
 
@@ -91,7 +91,7 @@ def posts(call: Call) -> Answer:
     found = [(one, _standing(call, one)) for one in ids]
     there = [found_post for _, found_post in found if found_post]
     _pay_posts(call, there)
-    errors = [missing("tweet", "ids", value) for value, found_post in found if found_post is None]
+    errors = [_not_shown(call, "ids", value) for value, found_post in found if found_post is None]
     data = [post_json(call, found_post, asked) for found_post in there]
     return Answer(_filled({"data": data, "errors": errors}) | includes(call, there, asked))
 
@@ -101,7 +101,7 @@ def post(call: Call) -> Answer:
     asked = wish(call)
     found = _standing(call, call.part("id"))
     if found is None:
-        return Answer({"errors": [missing("tweet", "id", call.part("id"))]})
+        return Answer({"errors": [_not_shown(call, "id", call.part("id"))]})
     _pay_posts(call, [found])
     return Answer({"data": post_json(call, found, asked)} | includes(call, [found], asked))
 
@@ -109,6 +109,12 @@ def post(call: Call) -> Answer:
 def _standing(call: Call, post_id: str) -> Post | None:
     found = call.world.post("x", post_id)
     return found if found is not None and found.deleted_at is None else None
+
+
+def _not_shown(call: Call, parameter: str, post_id: str) -> dict[str, Any]:
+    """Why a post is not there: nobody knows it (any more), or X shows it to nobody."""
+    found = call.world.post("x", post_id)
+    return (unavailable if found is not None and found.more.get("blocked") else missing)("tweet", parameter, post_id)
 
 
 def _pay_posts(call: Call, read: list[Post]) -> None:
