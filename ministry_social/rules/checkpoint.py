@@ -6,7 +6,7 @@ C2SP tlog-checkpoint (c2sp.org/tlog-checkpoint) in a C2SP signed-note (c2sp.org/
     1204331
     CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 
-    — mfa-tavoria.example.org/ministry_social Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+    — mfa-tavoria.example.org/ministry_social Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeO...
 """
 
 import re

@@ -3,11 +3,13 @@
 A leaf is the body of an entry, its UTF-8 bytes; entry 1 is leaf 0. All hashes are SHA-256, 32 bytes.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
 
-EMPTY = hashlib.sha256().digest()  # the root of no entries
+_BLOCK = 1024  # leaves
+EMPTY = sha256().digest()  # the root of no entries
 
 # The root of the subtree over leaves [start, end), whose size is a power of two or ends the tree.
 Subtree = Callable[[int, int], bytes]
@@ -15,12 +17,12 @@ Subtree = Callable[[int, int], bytes]
 
 def leaf(body: bytes) -> bytes:
     """The hash of a leaf."""
-    return hashlib.sha256(b"\x00" + body).digest()
+    return sha256(b"\x00" + body).digest()
 
 
 def node(left: bytes, right: bytes) -> bytes:
     """The hash of two subtrees."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return sha256(b"\x01" + left + right).digest()
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,14 @@ class Frontier:
     def append(self, bodies: Iterable[bytes]) -> "Frontier":
         """The tree with more leaves at its end, at constant memory."""
         size, roots = self.size, list(self.roots)
-        for body in bodies:
-            new = leaf(body)
-            full = size
-            while full & 1:  # the last subtree is as large as the new one: they become one
-                new = node(roots.pop(), new)
-                full >>= 1
-            roots.append(new)
-            size += 1
+        coming = iter(bodies)
+        while leaves := [leaf(body) for body in islice(coming, _BLOCK - size % _BLOCK)]:
+            if len(leaves) == _BLOCK:
+                _grow(roots, size // _BLOCK, _perfect(leaves))  # a whole subtree at once is three times as quick
+            else:
+                for number, new in enumerate(leaves):
+                    _grow(roots, size + number, new)
+            size += len(leaves)
         return Frontier(size, tuple(roots))
 
     @property
@@ -56,15 +58,10 @@ class Frontier:
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """The root over leaf hashes."""
-    size, roots = 0, list[bytes]()
-    for new in leaves:
-        full = size
-        while full & 1:
-            new = node(roots.pop(), new)
-            full >>= 1
-        roots.append(new)
-        size += 1
-    return Frontier(size, tuple(roots)).root
+    roots = list[bytes]()
+    for number, new in enumerate(leaves):
+        _grow(roots, number, new)
+    return Frontier(len(leaves), tuple(roots)).root
 
 
 def inclusion(leaves: Sequence[bytes], index: int, size: int) -> list[bytes]:
@@ -123,6 +120,21 @@ def proves_consistency(first: int, second: int, before: bytes, after: bytes, pro
             new = node(new, other)
         here, last = here >> 1, last >> 1
     return last == 0 and old == before and new == after
+
+
+def _grow(roots: list[bytes], before: int, new: bytes) -> None:
+    """Add a subtree behind `before` others of its size: as long as the last one is as large as the new one, they become one."""
+    while before & 1:
+        new = node(roots.pop(), new)
+        before >>= 1
+    roots.append(new)
+
+
+def _perfect(level: list[bytes]) -> bytes:
+    """The root over a power of two of leaf hashes."""
+    while len(level) > 1:
+        level = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=True)]
+    return level[0]
 
 
 def _subtrees(leaves: Sequence[bytes]) -> Subtree:

@@ -48,6 +48,14 @@ def test_the_published_roots(size: int, root: str) -> None:
     assert Frontier().append(VECTORS[:size]).root.hex() == root
 
 
+@pytest.mark.parametrize("cut", [0, 5, 1024, 1025, 2047])
+def test_a_tree_of_thousands_is_the_defined_one_wherever_it_is_cut(cut: int) -> None:
+    bodies = [str(number).encode() for number in range(2500)]
+    grown = Frontier().append(bodies[:cut]).append(bodies[cut:])
+    assert grown.root == defined(bodies)
+    assert grown == Frontier().append(bodies)
+
+
 def test_nothing_has_the_root_of_nothing() -> None:
     assert Frontier().root == EMPTY == root_of([]) == defined([])
 
