@@ -87,3 +87,12 @@ class SignIns(Mapping[str, SignIn]):
 
 
 _SIGN_INS: dict[str, Callable[["App"], SignIn]] = {}
+
+
+def _x_sign_in(app: "App") -> SignIn:
+    from ..platforms.x.signin import XSignIn
+
+    return XSignIn(_wire(app, app.settings.x.base_url), clock=app.clock)
+
+
+_SIGN_INS["x"] = _x_sign_in

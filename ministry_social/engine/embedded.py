@@ -17,6 +17,8 @@ from ..model.delivery import Delivery
 
 # Seconds of real time.
 _BEAT = 0.5  # how long the engine looks away at the most
+_AT_REST = 1.5  # the same, once nothing has moved for a while
+_A_WHILE = 20  # beats
 _UPKEEP = timedelta(seconds=0.1)  # between two looks for everything but sending, while much is sent
 GATHER = 0.02  # how long the first result waits for others, to be written down together with them
 
@@ -53,6 +55,7 @@ class Embedded:
         self._under_way: dict[str, set[Future[Any]]] = {errand.name: set() for errand in ERRANDS}
         self._back = _Back()
         self._stopping = False
+        self._still = 0  # beats in which nothing has moved
 
     def run(self, enough: Callable[[], bool]) -> None:
         """Go on until `enough()`; what is in flight then is still settled. On Ctrl-C too."""
@@ -115,6 +118,7 @@ class Embedded:
     def _rest(self, moved: bool) -> None:
         """Wait for a result, or for the next moment that something is due. After a move others may be able to go at once."""
         working = sum(len(futures) for futures in self._under_way.values())
+        self._still = 0 if moved or working else self._still + 1
         if working:
             # Not for all: while one half is written down, which waits for the disk, the other half is still sending.
             if self._back.wait(1, _BEAT):
@@ -125,7 +129,8 @@ class Embedded:
                 next_due = reading.next_due()
             # What is due and yet cannot go (somebody else prepares it) is looked at once a beat.
             far = now + timedelta(days=1)
-            self._means.clock.sleep_until(next_due if next_due is not None and next_due > now else far, _BEAT)
+            beat = _BEAT if self._still < _A_WHILE else _AT_REST
+            self._means.clock.sleep_until(next_due if next_due is not None and next_due > now else far, beat)
 
     def _finish(self) -> None:
         """Settle what was in flight: once started, its outcome must be written down. Uploads stop where they are."""

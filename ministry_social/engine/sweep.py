@@ -9,7 +9,7 @@ from ..desk.tidy import anything_to_tidy, tidy
 from .embedded import Watcher
 from .jobs import Jobs
 
-EVERY = 2  # seconds of real time between two periodic sweeps; between them a sweep keeps the very times that are due
+EVERY = 3  # seconds of real time between two periodic sweeps; between them a sweep keeps the very times that are due
 GROUP = 8  # deliveries in a job: a worker has 16 hands, and takes the next job when these are claimed
 _AHEAD = 40  # jobs at the most that wait for a worker: what is due later must not stand behind thousands
 _BEAT = 0.1  # seconds of real time until there may be room for more

@@ -28,7 +28,7 @@ class AccountReading(Rows):
 
     def account_changes(self) -> int:
         """See `Reading.account_changes`."""
-        return int(self._scalar(sa.select(about.c.value).where(about.c.key == ACCOUNTS)) or 0)
+        return self._once("accounts", self._account_changes)
 
     def invitations(self, of: str | None = None) -> tuple[Invitation, ...]:
         """See `Reading.invitations`."""
@@ -36,6 +36,9 @@ class AccountReading(Rows):
         if of is not None:
             query = query.where(invitation.c.account == of)
         return tuple(Invitation(**row) for row in self._run(query).mappings())
+
+    def _account_changes(self) -> int:
+        return int(self._scalar(sa.select(about.c.value).where(about.c.key == ACCOUNTS)) or 0)
 
 
 class AccountWriting(AccountReading):
@@ -48,9 +51,10 @@ class AccountWriting(AccountReading):
             "since": record.since, "requested_by": record.requested_by, "certified_at": record.certified_at,
             "certified_by": record.certified_by,
         }  # fmt: skip
+        self._changed()
         self._run(sa.delete(account).where(account.c.name == record.name))
         self._run(sa.insert(account).values(row))
-        changes = int(self._scalar(sa.select(about.c.value).where(about.c.key == ACCOUNTS)) or 0) + 1
+        changes = self._account_changes() + 1
         self._run(sa.delete(about).where(about.c.key == ACCOUNTS))
         self._run(sa.insert(about).values(key=ACCOUNTS, value=str(changes)))
 

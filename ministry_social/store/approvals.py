@@ -15,7 +15,7 @@ class ApprovalReading(Rows):
 
     def unapproved(self) -> frozenset[str]:
         """See `Reading.unapproved`."""
-        return frozenset(self._run(queries.unapproved()).scalars())
+        return self._once("unapproved", lambda: frozenset(self._run(queries.unapproved()).scalars()))
 
     def approvals(self, messages: Collection[str] | None = None) -> tuple[Entry, ...]:
         """See `Reading.approvals`."""
@@ -25,7 +25,7 @@ class ApprovalReading(Rows):
 
     def policies(self) -> tuple[Entry, ...]:
         """See `Reading.policies`."""
-        return self._entries("house")
+        return self._once("policies", lambda: self._entries("house"))
 
     def _entries(self, of: str, names: Collection[str] = ()) -> tuple[Entry, ...]:
         rows = self._run(queries.approvals(of), {"names": names} if of == "some" else None).mappings()
@@ -37,4 +37,5 @@ class ApprovalWriting(ApprovalReading):
 
     def approve(self, digest: str, *, approved: bool) -> None:
         """See `Transaction.approve`."""
+        self._changed()
         self._run(sa.update(release).where(release.c.digest == digest).values(confirmed=approved))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from .known import Known
 from .lost import gone
 from .reading import SqlReading
 from .transaction import SqlTransaction
@@ -31,21 +32,23 @@ class PostgresStore:
         self.address = self.name  # as [store] url has it, but for a password
         arguments = {"connect_timeout": _CONNECT_SECONDS, "options": _OPTIONS}
         self._engine = sa.create_engine(self.url, connect_args=arguments, pool_pre_ping=True, pool_size=4, max_overflow=12)
+        self._house = Known()
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
         """See `Store.begin`. Its first statement locks the end of the chain, so that it is alone."""
         with gone(self.name), self._engine.begin() as connection:
-            tx = SqlTransaction(connection)
+            tx = SqlTransaction(connection, self._house)
             yield tx
             tx.finish()
+        tx.over()
 
     @contextmanager
     def read(self) -> Iterator[SqlReading]:
         """See `Store.read`."""
         view = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with gone(self.name), view.connect() as connection:
-            yield SqlReading(connection)
+            yield SqlReading(connection, self._house)
 
     def now(self) -> datetime:
         """The database's own time, which every machine's must agree with."""

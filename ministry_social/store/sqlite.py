@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..errors import InvalidSettings, NotAllowed
+from .known import Known
 from .lost import gone
 from .reading import SqlReading
 from .transaction import SqlTransaction
@@ -65,20 +66,22 @@ class SqliteStore:
         self.name = str(file)  # for people
         self.address = f"sqlite:///{file}"  # as [store] url has it
         self._engine = engine(file)
+        self._house = Known()
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
         """See `Store.begin`."""
         with gone(self.name), self._engine.begin() as connection:
-            tx = SqlTransaction(connection)
+            tx = SqlTransaction(connection, self._house)
             yield tx
             tx.finish()
+        tx.over()
 
     @contextmanager
     def read(self) -> Iterator[SqlReading]:
         """See `Store.read`."""
         with gone(self.name), self._engine.connect().execution_options(reading=True) as connection:
-            yield SqlReading(connection)
+            yield SqlReading(connection, self._house)
 
     def backup(self, file: str) -> None:
         """See `Store.backup`: SQLite's own online backup, which comes into the new file whole or not at all."""

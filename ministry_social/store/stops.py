@@ -20,13 +20,11 @@ class StopReading(Rows):
 
     def holds(self) -> tuple[Hold, ...]:
         """See `Reading.holds`."""
-        rows = self._run(queries.holds()).mappings()
-        return tuple(Hold(**{name: value for name, value in row.items() if name != "lifted"}) for row in rows)
+        return self._once("holds", self._holds)
 
     def pauses(self) -> tuple[Pause, ...]:
         """See `Reading.pauses`."""
-        rows = self._run(queries.pauses()).mappings()
-        return tuple(Pause(**row) for row in rows)
+        return self._once("pauses", lambda: tuple(Pause(**row) for row in self._run(queries.pauses()).mappings()))
 
     def recalls(self, *, message: str | None = None, keys: Collection[str] | None = None) -> tuple[Recall, ...]:
         """See `Reading.recalls`."""
@@ -44,6 +42,10 @@ class StopReading(Rows):
         query = sa.select(delivery.c.job).distinct().where(delivery.c.state == State.PLANNED.value, delivery.c.job.is_not(None))
         return frozenset(self._run(query).scalars())
 
+    def _holds(self) -> tuple[Hold, ...]:
+        rows = self._run(queries.holds()).mappings()
+        return tuple(Hold(**{name: value for name, value in row.items() if name != "lifted"}) for row in rows)
+
 
 class StopWriting(StopReading):
     """This part of `ports.Transaction`."""
@@ -52,11 +54,13 @@ class StopWriting(StopReading):
         """See `Transaction.keep_hold`."""
         number = (self._run(sa.select(sa.func.max(hold.c.id))).scalar() or 0) + 1
         made = Hold(id=number, scope=scope, value=value, reason=reason, by=by, at=at, drill=drill)
+        self._changed()
         self._run(sa.insert(hold).values(**{column.name: getattr(made, column.name, False) for column in hold.c}))
         return made
 
     def lift_hold(self, id: int) -> None:
         """See `Transaction.lift_hold`."""
+        self._changed()
         self._run(sa.update(hold).where(hold.c.id == id).values(lifted=True))
 
     def keep_pause(self, paused: Pause) -> None:
@@ -66,6 +70,7 @@ class StopWriting(StopReading):
 
     def lift_pause(self, scope: str, value: str) -> None:
         """See `Transaction.lift_pause`."""
+        self._changed()
         self._run(sa.delete(pause).where(pause.c.scope == scope, pause.c.value == value))
 
     def keep_recall(self, one: Recall) -> None:

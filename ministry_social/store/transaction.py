@@ -20,6 +20,7 @@ from ..rules.timing import stamp
 from .accounts import AccountWriting
 from .approvals import ApprovalWriting
 from .gathered import Gathered
+from .known import ON_THE_WAY, Known
 from .queries import FIELDS
 from .reading import CAMPAIGNS, SqlReading
 from .stops import StopWriting
@@ -32,13 +33,14 @@ class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting):
     What a group of deliveries changes is gathered and written in few statements: before anything is read, and at the end.
     """
 
-    def __init__(self, connection: sa.Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: sa.Connection, known: Known | None = None) -> None:
+        super().__init__(connection, known)
         # On PostgreSQL this row is the lock that makes every writing transaction alone.
         head = connection.execute(sa.select(ledger_head.c.position, ledger_head.c.seal).with_for_update()).one_or_none()
         if head is None:
             raise NotAllowed("This store was moved, and is not used any more.", remedy="Start again: it says where it is now.")
         self._position, self._seal = head.position, head.seal
+        self._began, self._answers = head.position, self._house.at(head.position)
         self._gathered = Gathered()
 
     def _run(self, statement: Any, parameters: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
@@ -50,6 +52,13 @@ class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting):
         if self._gathered:
             gathered, self._gathered = self._gathered, Gathered()
             gathered.write(self._connection, self._position, self._seal)
+
+    def over(self) -> None:
+        """It is committed: where nothing of it was changed, what was known is known of the ledger as it is now."""
+        if self._same:
+            self._house.moved(self._began, self._position)
+        else:
+            self._house.forget()
 
     def record(
         self,
@@ -70,6 +79,8 @@ class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting):
             subject = {"account": delivery.account, "delivery": delivery.key, "message": delivery.message}
             if change:
                 after = self._change(delivery, change)
+        if event not in ON_THE_WAY:
+            self._changed()
         self._append(chain.body(event, by=by, at=at, about={name: value for name, value in subject.items() if value}, facts=facts))
         return after
 
@@ -103,6 +114,7 @@ class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting):
 
     def keep_release(self, message: str, wave: int, digest: str, revision: str, *, confirmed: bool) -> None:
         """See `Transaction.keep_release`."""
+        self._changed()
         here = (release.c.message == message) & (release.c.wave == wave)
         self._run(sa.delete(release).where(here))
         row = {"message": message, "wave": wave, "digest": digest, "revision": revision, "confirmed": confirmed}

@@ -95,4 +95,6 @@ def test_an_unknown_address_is_not_found_in_xs_own_words(x: Speaker) -> None:
 @pytest.mark.parametrize("wrong", [{"credit": "much"}, {"v1_media": "maybe"}, {"colour": "blue"}])
 def test_a_setting_that_does_not_exist_is_refused(x: Speaker, wrong: dict[str, object]) -> None:
     assert "no such setting" in x.rehearsal.post("/rehearsal/x/settings", wrong)["error"]
-    assert x.rehearsal.get("/rehearsal/x/settings") == {"credit": None, "v1_media": "refuse", "duplicates": "refuse"}
+    assert x.rehearsal.get("/rehearsal/x/settings") == {
+        "credit": None, "v1_media": "refuse", "duplicates": "refuse", "access": "read-write", "callbacks": "loopback",
+    }  # fmt: skip

@@ -18,7 +18,7 @@ from ...rules.references import as_json, as_object
 from ..gate import Wire, is_loopback, sending
 from ..redaction import redact
 from .media import Uploader, ids
-from .read import one, timeline
+from .read import one, standing, timeline
 from .wire import Line, body, gate
 
 LIMITS = Limits(
@@ -66,10 +66,7 @@ class X:
 
     def inspect(self, account: Account, credential: Credential) -> Standing:
         """See `Platform`."""
-        data = self._line(account, credential).ask(lambda client: client.get_me(user_auth=True)).get("data") or {}
-        return Standing(
-            id=str(data.get("id", "")), handle=str(data.get("username", "")), name=str(data.get("name", "")), may_post=True
-        )  # fmt: skip
+        return standing(self._line(account, credential), account)
 
     def renew(self, account: Account, credential: Credential) -> Credential:
         """See `Platform`. A token of OAuth 1.0a counts until somebody revokes it."""

@@ -4,24 +4,32 @@ The rows are those of docs/platforms.md, X. Sources: docs.x.com (response codes 
 2026 that users of X's API have published.
 """
 
+import html
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import requests
 
-from ...errors import OutcomeUnknown, OutOfCredit, PlatformError, Rejected, Throttled, Unauthorized, Unreachable
+from ...errors import OutcomeUnknown, OutOfCredit, PlatformError, Rejected, SignInFailed, Throttled, Unauthorized, Unreachable
 from ..gate import Attempt, lost
 from ..redaction import redact
 
 MEDIA_INVALID = "media-invalid"  # the media ids count no longer: preparing once more may help
+SUSPENDED = {"user-suspended", "63", "64", "326"}  # what X says of the account itself: suspended, or (326) locked
+APP_UNKNOWN = {"client-forbidden"}  # our app is not set up for API v2
 
 # Problem types and codes that say: this account, or our app for it, may not do this until a person has acted.
 _SHUT_OUT = {"user-suspended", "client-forbidden", "unsupported-authentication", "oauth1-permissions"}
 _SHUT_OUT_CODES = {63, 64, 261, 326, 416}  # suspended (63, 64), app may not write, account locked, app suspended
 _DUPLICATE_CODES = {187, 327}  # the same text again; reposted already
 _RATE_CODE = 88
+_CALLBACK_CODES = {415, 417}  # the address is not registered; none is, so that only a PIN will do
+_STALE_CODE = 89  # invalid or expired token
+_UNKNOWN_CODES = {32, 215}  # could not authenticate you: our app's own key or secret
+_OLD_ERROR = re.compile(r"<error(?: code=\"(\d{1,6})\")?>([^<]*)</error>")
 _WINDOWS = ("x-user-limit-24hour", "x-app-limit-24hour")  # absent on pay-per-use, there on older contracts
 
 
@@ -102,6 +110,64 @@ def translate(
     if said.status_code >= 500 or said.status_code == 408 or (problem is None and said.status_code not in (401, 402, 429)):
         return _unclear(said.status_code, attempt)
     return _meaning(problem or Problem(status=said.status_code), account, secrets)
+
+
+def not_begun(answer: requests.Response, *, account: str, back: str, secrets: tuple[str, ...]) -> PlatformError:
+    """Why X does not begin a sign-in. `back` is the address of ours that it should lead back to."""
+    problem = _of_sign_in(answer, account, secrets)
+    if isinstance(problem, PlatformError):
+        return problem
+    if problem.codes & _CALLBACK_CODES:
+        where = urlsplit(back)._replace(query="", fragment="").geturl()
+        remedy = "Enter it as a callback URL of the app in X's developer portal, or sign in with a PIN."
+        return SignInFailed(
+            f"X does not know our address {where}, to which it should lead back.", code="not-registered", remedy=remedy
+        )
+    return _app_unknown(problem, secrets)
+
+
+def not_exchanged(answer: requests.Response, *, account: str, by_hand: bool, secrets: tuple[str, ...]) -> PlatformError:
+    """Why X gives no credential for the answer that a person brought back."""
+    problem = _of_sign_in(answer, account, secrets)
+    if isinstance(problem, PlatformError):
+        return problem
+    if _STALE_CODE in problem.codes:
+        sentence = "X does not know this sign-in any more: its answer was used before, or is too old."
+        return SignInFailed(sentence, code="code-used", remedy="Begin again.")
+    if problem.status != 401 or problem.codes & _UNKNOWN_CODES:
+        return _app_unknown(problem, secrets)
+    what = "this PIN: it is mistyped, or another sign-in's" if by_hand else "what it led back with: it is another sign-in's"
+    return SignInFailed(f"X does not take {what}, or was used before.", code="strange-answer", remedy="Begin again.")
+
+
+def _app_unknown(problem: Problem, secrets: tuple[str, ...]) -> SignInFailed:
+    remedy = (
+        "Compare the app's key and secret with X's developer portal, and store them anew: "
+        "ministry-social vault app x --credential FILE"
+    )
+    return SignInFailed(f"X does not take sign-ins for our app: {_quoted(problem, secrets)}.", code="not-registered", remedy=remedy)
+
+
+def _of_sign_in(answer: requests.Response, account: str, secrets: tuple[str, ...]) -> Problem | PlatformError:
+    """What X has against a sign-in; or the error that any request can meet: no credit, a limit, an outage, a page on the way."""
+    problem, status = Problem.read(answer) or _old_words(answer), answer.status_code
+    if status >= 500 or status in (402, 408, 429) or (problem is None and status != 401):
+        return translate(requests.HTTPError(), account=account, answer=answer, secrets=secrets)
+    return problem or Problem(status=status)
+
+
+def _old_words(answer: requests.Response) -> Problem | None:
+    """A refusal as the addresses of OAuth 1.0a write it: XML, or a bare sentence. None where it is neither."""
+    try:
+        text = answer.text.strip()
+    except (RuntimeError, requests.RequestException):  # it never came whole
+        return None
+    rows = _OLD_ERROR.findall(text)
+    if not rows and "<" in text:
+        return None
+    codes = frozenset(int(code) for code, _ in rows if code)
+    detail = " ".join(html.unescape(words) for _, words in rows) if rows else text
+    return Problem(status=answer.status_code, codes=codes, detail=detail)
 
 
 def _unclear(status: int, attempt: Attempt | None) -> PlatformError:

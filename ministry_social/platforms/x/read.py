@@ -1,14 +1,16 @@
-"""Reading X back: what stands there, as an author would have written it."""
+"""Reading X back: what stands there, as an author would have written it, and what it says of the account."""
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ...errors import Rejected
+from ...errors import Rejected, Unauthorized
+from ...model.account import Account, Standing
 from ...model.delivery import PostRef, RemotePost
+from .errors import SUSPENDED
 from .wire import Line
 
 _FIELDS = {
@@ -16,11 +18,53 @@ _FIELDS = {
     "expansions": ["attachments.media_keys"],
     "media_fields": ["alt_text", "type"],
 }
+_PROFILE = ["description", "profile_image_url", "verified", "verified_type"]
+# Headers with a number -> what it is the number of. The window of the first is 15 minutes (docs.x.com, rate limits);
+# the others are there on older contracts only.
+_LIMITS = {
+    "x-rate-limit-limit": "questions after the account in 15 minutes",
+    "x-user-limit-24hour-limit": "requests of the account in 24 hours",
+    "x-app-limit-24hour-limit": "requests of our app in 24 hours",
+}
 _PAGE = 100  # posts in one answer; docs.x.com: GET /2/users/:id/tweets, max_results 5 to 100
 _PAGES = 32  # X gives the newest 3,200 posts at most (docs.x.com, user posts timeline)
 _SHORT_LINK = re.compile(r"https?://t\.co/\w+")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _SIGNS = {"amp": "&", "lt": "<", "gt": ">"}
+
+
+def standing(line: Line, account: Account) -> Standing:
+    """What X says about the account. Of a suspended one it says nothing else: then our own words for it stand."""
+    try:
+        answer, headers = line.look(lambda client: client.get_me(user_fields=_PROFILE, user_auth=True))
+    except Unauthorized as shut_out:
+        if shut_out.code not in SUSPENDED:
+            raise
+        detail = shut_out.sentence
+        return Standing(id=account.id, handle=account.handle, name=account.title, may_post=False, detail=detail)
+    me, level = answer.get("data") or {}, headers.get("x-access-level", "")
+    mark = str(me.get("verified_type") or "none")
+    writes = may_write(level)
+    return Standing(
+        id=str(me.get("id", "")), handle=str(me.get("username", "")), name=str(me.get("name", "")), may_post=writes,
+        detail="" if writes else 'X lets our app only read there: give it "Read and write", and connect the account again.',
+        bio=str(me.get("description") or ""), picture=str(me.get("profile_image_url") or ""),
+        verified="" if mark == "none" else mark, scopes=words_of(level), tier=level, limits=_limits(headers),
+    )  # fmt: skip
+
+
+def may_write(level: str) -> bool:
+    """Whether an access level (read, read-write, read-write-directmessages) lets us post. X mostly says it; unsaid is no No."""
+    return not level or "write" in words_of(level)
+
+
+def words_of(level: str) -> tuple[str, ...]:
+    """An access level, word by word."""
+    return tuple(level.split("-")) if level else ()
+
+
+def _limits(headers: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{headers[name]} {what}" for name, what in _LIMITS.items() if headers.get(name, "").isdigit())
 
 
 def one(line: Line, post_id: str, pages: str) -> RemotePost | None:

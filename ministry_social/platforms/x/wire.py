@@ -1,6 +1,6 @@
 """One account's line to X: a tweepy client for one verb, and its failures translated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -53,6 +53,10 @@ class Line:
     def ask(self, send: Send) -> dict[str, Any]:
         """Do something that may be repeated without harm; returns the answer's JSON. Raises `PlatformError`."""
         return self._do(send, body, attempt=None)
+
+    def look(self, send: Send) -> tuple[dict[str, Any], Mapping[str, str]]:
+        """The same, with the headers of the answer: they say what X allows."""
+        return self._do(send, lambda answer: (body(answer), answer.headers), attempt=None)
 
     def publish(self, attempt: Attempt, send: Send) -> requests.Response:
         """Do the one thing that makes something public; returns X's answer, read already. Raises `PlatformError`."""

@@ -107,11 +107,11 @@ def _missing(world: World) -> web.Response:
 
 def _page(world: World, template: str, *, status: int = 200, **values: Any) -> web.Response:
     text = _templates.get_template(template).render(
-        now=world.clock.now(), target=partial(target, world), hue=hue, moment=_moment, **values
+        now=world.clock.now(), target=partial(target, world), hue=hue, moment=moment, **values
     )
     return web.Response(text=text, status=status, content_type="text/html", headers={"Content-Security-Policy": POLICY})
 
 
-def _moment(time: datetime) -> str:
+def moment(time: datetime) -> str:
     """For people, with the zone."""
     return f"{time.day} {time:%B %Y, %H:%M} UTC"

@@ -7,6 +7,7 @@ from aiohttp import web
 from ..wire import WORLD, action
 from ..world import Profile, World
 from . import answers, limits, media, media_old, money, oauth, posts, reads
+from .consent import Consent
 from .door import Door
 from .signin import SignInDoor
 from .signin2 import SignInDoor2
@@ -31,6 +32,7 @@ class X:
         return [
             *(door.route(entry) for entry in entries),
             *SignInDoor(self.world, self.state).routes(),
+            *Consent(self.world, self.state).routes(),
             *SignInDoor2(self.world, self.state).routes(),
             *money.routes(),
             web.get("/rehearsal/x/app", _app),

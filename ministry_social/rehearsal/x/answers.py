@@ -78,6 +78,17 @@ def wrong_token_kind(kind: str) -> Refusal:
     return Refusal(403, body)
 
 
+def read_only() -> Refusal:
+    """403: when the account agreed, the app could only read."""
+    body = {
+        "title": "Forbidden",
+        "detail": "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.",
+        "type": PROBLEMS + "oauth1-permissions",
+        "status": 403,
+    }
+    return Refusal(403, body)
+
+
 def no_credit(app_id: str) -> Refusal:
     """402: nothing is left to pay with."""
     body = {
@@ -117,3 +128,29 @@ def not_found(kind: str, parameter: str, value: str) -> Refusal:
 def old_error(status: int, code: int, message: str) -> Refusal:
     """The form of v1.1: numbered errors."""
     return Refusal(status, {"errors": [{"code": code, "message": message}]})
+
+
+class OldRefusal(Refusal):
+    """X says no to a sign-in in other words than JSON: `text` as it stands in the answer."""
+
+    def __init__(self, status: int, text: str, type: str = "text/html") -> None:
+        super().__init__(status, {})
+        self.text, self.type = text, type
+
+    def answer(self) -> web.Response:
+        """The refusal on the wire."""
+        return web.Response(status=self.status, text=self.text, content_type=self.type)
+
+
+def callback_refused() -> OldRefusal:
+    """403: the app has not registered this address."""
+    said = (
+        "Callback URL not approved for this client application. Approved callback URLs can be adjusted in your application settings"
+    )
+    text = f"<?xml version='1.0' encoding='UTF-8'?><errors><error code=\"415\">{said}</error></errors>"
+    return OldRefusal(403, text, "application/xml")
+
+
+def verifier_refused() -> OldRefusal:
+    """401: the verifier, or PIN, is not the one that this sign-in was given."""
+    return OldRefusal(401, "Error processing your OAuth request: Invalid oauth_verifier parameter")

@@ -11,7 +11,7 @@ from aiohttp import web
 from ..wire import action
 from ..world import Profile, World
 from . import bodies, limits, money, oauth
-from .answers import Refusal, wrong_token_kind
+from .answers import Refusal, read_only, wrong_token_kind
 from .state import State
 
 PREFIX = oauth.PREFIX
@@ -115,7 +115,7 @@ class Door:
                 return self._write(call, entry.handler(call))
             except Refusal as refusal:
                 answer = refusal.answer()
-                answer.headers.extend({k: v for k, v in (self._usual() | call.headers).items() if k not in answer.headers})
+                answer.headers.extend({k: v for k, v in (_usual(call) | call.headers).items() if k not in answer.headers})
                 return answer
 
         return web.route(entry.method, PREFIX + entry.path, handle)
@@ -127,20 +127,24 @@ class Door:
             raise wrong_token_kind("OAuth 2.0 Application-Only")
         if call.caller.scopes is not None and profile is not None and entry.scope not in call.caller.scopes:
             raise wrong_token_kind(f"OAuth 2.0 User Context without {entry.scope}")
+        if call.caller.access == "read" and entry.does != "read":
+            raise read_only()
         limit = entry.limit(call.request, call.raw)
         call.headers = limits.take(self._state, call.now, limit, profile.id if profile else "")
         money.check(self._state)
 
-    def _write(self, call: Call, answer: Answer) -> web.Response:
-        headers = {**self._usual(), **call.headers, **answer.headers}
+    @staticmethod
+    def _write(call: Call, answer: Answer) -> web.Response:
+        headers = {**_usual(call), **call.headers, **answer.headers}
         if answer.body is None:
             return web.Response(status=answer.status, content_type="text/html", headers=headers)
         return web.json_response(answer.body, status=answer.status, headers=headers)
 
-    def _usual(self) -> dict[str, str]:
-        return {
-            "api-version": "2.167",
-            "x-access-level": "read-write",
-            "x-transaction-id": secrets.token_hex(8),
-            "content-disposition": "attachment; filename=json.json",
-        }
+
+def _usual(call: Call) -> dict[str, str]:
+    return {
+        "api-version": "2.167",
+        "x-access-level": call.caller.access,
+        "x-transaction-id": secrets.token_hex(8),
+        "content-disposition": "attachment; filename=json.json",
+    }

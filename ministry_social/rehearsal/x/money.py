@@ -20,7 +20,12 @@ PRICES = {
     "post read": 5,
     "user read": 10,
 }
-SWITCHES = {"v1_media": ("accept", "refuse"), "duplicates": ("accept", "refuse")}
+SWITCHES = {
+    "v1_media": ("accept", "refuse"),
+    "duplicates": ("accept", "refuse"),
+    "access": ("read-write", "read"),
+    "callbacks": ("loopback", "none"),
+}
 
 
 def check(state: State) -> None:
@@ -78,7 +83,7 @@ async def _read_settings(request: web.Request) -> web.Response:
 
 
 async def _change_settings(request: web.Request) -> web.Response:
-    """Body: {credit?: thousandths of a dollar or null, v1_media?, duplicates?: accept | refuse}."""
+    """Body: {credit?: thousandths of a dollar or null, others?: a value of SWITCHES}."""
     state, wish = state_of(request.app[WORLD]), await request.json()
     wrong = [name for name, value in wish.items() if not _is_setting(name, value)]
     if wrong:

@@ -19,10 +19,14 @@ PREFIX = "/api/x"
 
 @dataclass(frozen=True)
 class Caller:
-    """Who speaks. Without a profile it is the app alone; `scopes` is None where the token has no such bounds."""
+    """Who speaks. Without a profile it is the app alone; `scopes` is None where the token has no such bounds.
+
+    `access` is what the app was allowed when the token was granted: read-write or read.
+    """
 
     profile: Profile | None
     scopes: frozenset[str] | None = None
+    access: str = "read-write"
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,8 @@ def identify(world: World, state: State, request: web.Request, raw: bytes) -> Ca
         raise unauthorized()
     if not state.new_nonce(fields.get("oauth_nonce", "")):
         raise unauthorized()
-    return Caller(profile)
+    granted = state.tokens.get(fields["oauth_token"])
+    return Caller(profile, access=granted.access if granted else "read-write")
 
 
 def is_signed(request: web.Request, raw: bytes, fields: dict[str, str], keys: Keys) -> bool:

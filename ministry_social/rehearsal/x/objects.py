@@ -85,10 +85,11 @@ def user_json(call: Call, profile: Profile, asked: Wish) -> dict[str, Any]:
     """An account as an object: id, name and username always, the rest on request."""
     more = {
         "created_at": profile.made_at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
-        "description": "",
+        "description": profile.bio,
+        "profile_image_url": profile.picture or None,
         "protected": False,
-        "verified": True,
-        "verified_type": "government",
+        "verified": bool(profile.verified),
+        "verified_type": profile.verified or "none",
         "public_metrics": _user_metrics(call, profile, asked) if "public_metrics" in asked.user else None,
     }
     shown = {name: value for name, value in more.items() if name in asked.user and value is not None}

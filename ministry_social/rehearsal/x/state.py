@@ -25,10 +25,11 @@ class App:
 
 @dataclass
 class Token:
-    """An OAuth 1.0a access token that signing in has made. It has no end."""
+    """An OAuth 1.0a access token that signing in has made. It has no end. `access` is read-write or read."""
 
     profile: str
     secret: str
+    access: str = "read-write"
 
 
 @dataclass
@@ -89,11 +90,15 @@ class Settings:
     credit      thousandths of a dollar left; None: without end
     v1_media    whether a media id of the old v1.1 upload may be used in a post: accept | refuse
     duplicates  whether the same text on the same account is refused: refuse | accept
+    access      what the app may do, and so every token that is granted from now on: read-write | read
+    callbacks   which addresses the app has registered to lead back to: loopback | none
     """
 
     credit: int | None = None
     v1_media: str = "refuse"
     duplicates: str = "refuse"
+    access: str = "read-write"
+    callbacks: str = "loopback"
 
 
 @dataclass
