@@ -4,6 +4,7 @@ MinistryError
 ├── InvalidMessage      the author corrects the message
 ├── InvalidSettings     the operator corrects the config
 ├── NotAllowed          a rule says no; the sentence names the ways on
+├── RegisterRefused     whoever reads a register believes nothing of it
 ├── LedgerBroken        stop: the record does not hold together
 ├── StoreGone           the database does not answer: nothing is sent until it does
 └── PlatformError       a platform did not do what was asked
@@ -47,6 +48,14 @@ class InvalidSettings(MinistryError):
 
 class NotAllowed(MinistryError):
     """A rule of the house says no."""
+
+
+class RegisterRefused(MinistryError):
+    """A register that must not be believed. `code`: no-register, changed, other-key, expired, not-yet or not-had."""
+
+    def __init__(self, sentence: str, *, code: str, remedy: str = "", file: str | None = None) -> None:
+        super().__init__(sentence, remedy=remedy, file=file)
+        self.code = code
 
 
 class LedgerBroken(MinistryError):

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..clock import RehearsalClock, SystemClock
 from ..desk.compose import House
 from ..desk.costs import Purse
 from ..desk.means import Means
 from ..desk.policy import Policies
+from ..desk.register import Imprint, listed
 from ..desk.roster import Roster
 from ..desk.timetable import Times
 from ..files.accounts import accounts_file, load_accounts
@@ -25,6 +27,7 @@ from ..files.written import hours, kinds
 from ..model.account import Account
 from ..model.cost import Budgets
 from ..model.finding import Weight
+from ..model.register import Listed
 from ..model.times import Customs, Rule
 from ..ports import Clock, Platform, SignIn, Store
 from ..rules.adapt import Rules
@@ -33,6 +36,9 @@ from ..store import PostgresStore, SqlStore, in_file, open_store, store_file
 from ..vault import KeyringVault
 from .networks import Platforms, SignIns
 from .secrets import choose_vault
+
+if TYPE_CHECKING:
+    from ..vault.ministry_key import MinistryKey
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,30 @@ class App:
     def vault(self) -> KeyringVault:
         """The secrets."""
         return choose_vault(self)
+
+    @cached_property
+    def ministry_key(self) -> "MinistryKey":
+        """The ministry's own key, in the vault."""
+        from ..vault.ministry_key import MinistryKey
+
+        return MinistryKey(self.vault)
+
+    @cached_property
+    def imprint(self) -> Imprint:
+        """Who publishes the register."""
+        ministry, rehearsal = self.settings.ministry, self.settings.rehearsal.address
+        return Imprint(
+            world=ministry.world, ministry=ministry.name, website=ministry.website, valid=self.settings.register.valid,
+            rehearsal="" if self.settings.live else rehearsal,
+        )  # fmt: skip
+
+    def listed(self, now: datetime) -> tuple[Listed, ...]:
+        """The accounts that stand in the register, and those that did."""
+        if not self._has_store:
+            return listed(None, self.written_accounts, self.imprint, now)
+        with self.store.read() as reading:
+            imported = reading.account_changes()
+            return listed(reading, () if imported else self.written_accounts, self.imprint, now)
 
     @cached_property
     def platforms(self) -> Mapping[str, Platform]:

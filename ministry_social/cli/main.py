@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("demo", "demo", "See the main job done, on this machine alone."),
     "doctor": ("setup", "doctor", "Look whether everything is in place."),
     "account": ("account", "account", "The ministry's accounts: list, show, connect."),
+    "register": ("register", "register", "The public list of official accounts: show, key, publish, verify, ask."),
     "person": ("person", "person", "People and their keys: list, enrol."),
     "policy": ("policy", "policy", "Whose signatures are needed: show, adopt."),
     "message": ("message", "message", "Messages: new, check, preview, translate, list, show."),

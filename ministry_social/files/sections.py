@@ -203,6 +203,14 @@ class Signing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Register:
+    """The public register of accounts."""
+
+    valid: timedelta = setting("30d", "How long a published copy counts: publish it anew before that.")
+    address: str = setting("", "Where the published folder can be read, for those who look in /.well-known/.", form="url")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting, checked. Paths and the store's address are absolute; base addresses are those of the world.
 
@@ -228,6 +236,7 @@ class Settings:
     findings: Findings
     vault: Vault
     signing: Signing
+    register: Register
 
     @property
     def live(self) -> bool:
@@ -250,6 +259,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "findings": Findings,
     "vault": Vault,
     "signing": Signing,
+    "register": Register,
 }
 
 

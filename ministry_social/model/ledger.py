@@ -69,6 +69,8 @@ class Event(StrEnum):
     RESTORED = "restored"  # the store was put back from a backup: what was due since then is looked for first
     CAMPAIGN_PLANNED = "campaign-planned"  # every wave of a campaign was put in force
     CAMPAIGN_STOPPED = "campaign-stopped"  # a person has ended a campaign: what had not started is called off
+    MINISTRY_KEY = "ministry-key"  # the ministry's own key was made, or another took its place
+    REGISTER_PUBLISHED = "register-published"  # the register was signed, and is being published
     MOVED = "moved"  # the store was copied into another database, which goes on from here
     PROPOSED = "proposed"  # the first of two persons has signed a policy
     ADOPTED = "adopted"  # the second has: it is in force from here on

@@ -32,6 +32,9 @@ class Reading(Protocol):
     def account_changes(self) -> int:
         """How often an account was changed: where it is the same as before, so are the accounts. 0: the config is the truth."""
 
+    def marks(self) -> Mapping[str, str]:
+        """The platform's own mark of each account that had one when it was last asked after."""
+
     def invitations(self, of: str | None = None) -> tuple[Invitation, ...]:
         """Every invitation, oldest first: of one account, or of all."""
 

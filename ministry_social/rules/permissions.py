@@ -20,6 +20,11 @@ MAY: Mapping[str, frozenset[Role]] = {
     "account list": _READS,
     "account show": _READS,
     "account connect": _OPERATES,
+    "register show": _READS,
+    "register key": _OPERATES,  # to look at it is for everybody
+    "register publish": _OPERATES,
+    "register verify": _READS,
+    "register ask": _READS,
     "person list": _READS,
     "person enrol": _READS,
     "policy show": _READS,

@@ -55,16 +55,26 @@ def verified(person: Person, one: Statement | Adoption, signature: bytes) -> boo
     key = key_of(person, one.key)
     if key is None or one.person != person.name:
         return False
-    try:
-        Ed25519PublicKey.from_public_bytes(b64decode(key.public)).verify(signature, statement_bytes(one))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return genuine(key.public, statement_bytes(one), signature)
 
 
 def key_id(public: str) -> str:
     """The name of a public key (base64): the first 16 digits of its SHA-256."""
     return digest(b64decode(public))[:16]
+
+
+def fingerprint(public: str) -> str:
+    """The whole SHA-256 of a public key (base64), which nobody can find another key for; `key_id` is its beginning."""
+    return digest(b64decode(public))
+
+
+def genuine(public: str, data: bytes, signature: bytes) -> bool:
+    """Whether the key with this public half (base64) has made the signature over these bytes."""
+    try:
+        Ed25519PublicKey.from_public_bytes(b64decode(public)).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def key_of(person: Person, name: str) -> Key | None:

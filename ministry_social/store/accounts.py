@@ -1,5 +1,6 @@
 """Accounts and invitations: read and written."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from ..model.life import AccountRecord, Invitation, Stage
 from ..rules.life import account_from, definition_text
 from .rows import Rows
-from .tables import about, account, invitation
+from .tables import about, account, invitation, standing
 
 ACCOUNTS = "accounts"  # in the table `about`: how often an account was changed, so that a look tells whether to read them again
 
@@ -29,6 +30,11 @@ class AccountReading(Rows):
     def account_changes(self) -> int:
         """See `Reading.account_changes`."""
         return self._once("accounts", self._account_changes)
+
+    def marks(self) -> Mapping[str, str]:
+        """See `Reading.marks`."""
+        said = {name: json.loads(body).get("said") for name, body in self._run(sa.select(standing.c.account, standing.c.body))}
+        return {name: one["verified"] for name, one in said.items() if one and one.get("verified")}
 
     def invitations(self, of: str | None = None) -> tuple[Invitation, ...]:
         """See `Reading.invitations`."""

@@ -107,6 +107,14 @@ class KeyringVault:
         if self._read(f"app/{platform}") != text:
             self._write(f"app/{platform}", text)
 
+    def secret(self, name: str) -> str | None:
+        """A secret of the ministry's own, such as `ministry-key`; None where there is none."""
+        return self._read(name)
+
+    def put_secret(self, name: str, text: str) -> None:
+        """Store it; what was there before is replaced."""
+        self._write(name, text)
+
     def seal(self, clear: bytes) -> bytes:
         """See `Vault.seal`."""
         return cipher.seal(self._sealing_key(), clear, b"ministry_social/preparation")

@@ -55,6 +55,16 @@ def new_key() -> OpenKey:
     return OpenKey(Ed25519PrivateKey.generate())
 
 
+def key_text(key: OpenKey) -> str:
+    """The private half as text, for a keyring and nobody else."""
+    return _text(key._private.private_bytes_raw())
+
+
+def key_from_text(text: str) -> OpenKey:
+    """What `key_text` wrote."""
+    return OpenKey(Ed25519PrivateKey.from_private_bytes(b64decode(text)))
+
+
 def key_file(folder: Path, person: str) -> Path:
     """Where a person's key lies."""
     return folder / f"{person}.key"
@@ -95,7 +105,7 @@ def keep_key(key: OpenKey, backend: KeyringBackend, person: str) -> None:
     if kept_key(backend, person) is not None:
         raise NotAllowed(f"The keyring holds a key of {person} already.", remedy="Remove it there first.")
     try:
-        backend.set_password(_SERVICE, person, _text(key._private.private_bytes_raw()))
+        backend.set_password(_SERVICE, person, key_text(key))
     except KeyringError as locked:
         raise _unusable(locked) from locked
 
@@ -106,7 +116,7 @@ def kept_key(backend: KeyringBackend, person: str) -> OpenKey | None:
         text = backend.get_password(_SERVICE, person)
     except KeyringError as locked:
         raise _unusable(locked) from locked
-    return None if text is None else OpenKey(Ed25519PrivateKey.from_private_bytes(b64decode(text)))
+    return None if text is None else key_from_text(text)
 
 
 def _held(file: Path) -> dict[str, str]:

@@ -50,6 +50,7 @@ ELSEWHERE = {
     *(Event.TAKEN_IN, Event.ACCOUNT_CHANGED, Event.ACCOUNT_APPROVED, Event.INVITED, Event.INVITATION_OPENED),
     *(Event.INVITATION_REFUSED, Event.NOT_CONNECTED, Event.VERIFIED, Event.ACTIVATED, Event.CERTIFICATION_PROPOSED),
     *(Event.CERTIFIED, Event.RETIRED),
+    *(Event.MINISTRY_KEY, Event.REGISTER_PUBLISHED),
     *(Event.OPENED, Event.CONNECTED, Event.HOLD, Event.HOLD_LIFTED, Event.PAUSED, Event.PROBED, Event.RESUMED, Event.MOVED),
     *(Event.CAMPAIGN_PLANNED, Event.CAMPAIGN_STOPPED),
     # These mark a delivery, or tell of it, and move none.
