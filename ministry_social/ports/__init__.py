@@ -1,9 +1,9 @@
-"""What the desk needs of the world, each a Protocol: Platform, SignIn, Store, Vault, Media, Signer, Clock."""
+"""What the desk needs of the world, each a Protocol: Platform, SignIn, Store, Vault, Media, Signer, Witness, Clock."""
 
 from .clock import Clock, Deadline
-from .keeping import Media, Signer, Vault
+from .keeping import Media, Signer, Vault, Witness
 from .platform import Platform
 from .signin import SignIn
 from .store import Reading, Store, Transaction
 
-__all__ = ["Clock", "Deadline", "Media", "Platform", "Reading", "SignIn", "Signer", "Store", "Transaction", "Vault"]
+__all__ = ["Clock", "Deadline", "Media", "Platform", "Reading", "SignIn", "Signer", "Store", "Transaction", "Vault", "Witness"]

@@ -52,3 +52,17 @@ class Vault(Protocol):
 
     def unseal(self, sealed: bytes) -> bytes:
         """The clear bytes. Raises `Unauthorized` where the key is another."""
+
+
+class Witness(Protocol):
+    """A place where others keep our checkpoints. Raises `WitnessFailed` where it cannot be read or written."""
+
+    @property
+    def name(self) -> str:
+        """As people know it."""
+
+    def notes(self) -> tuple[str, ...]:
+        """The checkpoints that it has."""
+
+    def lay(self, size: int, note: str) -> None:
+        """Put a checkpoint there. Raises `LedgerBroken` where it has another one of that size."""

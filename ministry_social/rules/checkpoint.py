@@ -2,20 +2,24 @@
 
 C2SP tlog-checkpoint (c2sp.org/tlog-checkpoint) in a C2SP signed-note (c2sp.org/signed-note), Ed25519:
 
-    mfa-tavoria.example.org/ministry_social
+    www.mfa-tavoria.example.org/live
     1204331
     CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 
-    — mfa-tavoria.example.org/ministry_social Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeO...
+    — www.mfa-tavoria.example.org/live Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeO...
 """
 
 import re
 from base64 import b64decode, b64encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from ..model.auditing import Claim
 
 _ED25519 = b"\x01"  # the kind of a key, signed-note
 _NAME = re.compile(r"[^\s+]+")  # a key's name: no white space, no plus
@@ -117,3 +121,34 @@ def _decoded(text: str) -> bytes:
     if b64encode(data).decode() != text:
         raise ValueError("what should be base64 is not")
     return data
+
+
+def public_half(text: str) -> str:
+    """A public key as somebody gives it, in base64: itself, a key of C2SP, or what a PEM file holds. Raises `ValueError`."""
+    plain = "".join(line for line in text.splitlines() if not line.startswith("---")) if "-----" in text else text.strip()
+    if re.fullmatch(r"[^\s+]+\+[0-9a-f]{8}\+\S+", plain):
+        name, hashed, rest = plain.split("+", 2)
+        data = _decoded(rest)
+        if data[:1] != _ED25519 or len(data) != 33 or key_hash(name, data[1:]).hex() != hashed:
+            raise ValueError("this is no key that checkpoints are signed with")
+        return b64encode(data[1:]).decode()
+    raw = _decoded(plain)
+    if len(raw) not in (32, 44):  # 44: with the head that PEM files have (RFC 8410)
+        raise ValueError("this is no key that checkpoints are signed with")
+    return b64encode(raw[-32:]).decode()
+
+
+def claimed(said: str, keys: Collection[str], *, world: str, where: str) -> Claim:
+    """What a signed checkpoint says. Raises `ValueError` that says why it is none of ours: no key (base64) of these has signed it,
+    or it is of a ledger of another world."""
+    one, _ = read_note(said)
+    if not one.origin.endswith(f"/{world}"):
+        raise ValueError(f"it is of another ledger, {one.origin}")
+    if not any(signed_by(said, one.origin, b64decode(public)) for public in keys):
+        raise ValueError("no key of the ministry has signed it")
+    return Claim(size=one.size, root=one.root, where=where)
+
+
+def origin_of(website: str, world: str) -> str:
+    """How a ledger is named: where the ministry is at home, and the world."""
+    return f"{urlsplit(website).hostname or 'localhost'}/{world}"

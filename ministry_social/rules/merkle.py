@@ -71,6 +71,27 @@ def inclusion(leaves: Sequence[bytes], index: int, size: int) -> list[bytes]:
     return _path(index, 0, size, _subtrees(leaves))
 
 
+def inclusion_of(bodies: Iterable[bytes], index: int, size: int) -> tuple[list[bytes], bytes]:
+    """The same over bodies in one pass at constant memory, and the root of the tree."""
+    if not 0 <= index < size:
+        raise ValueError(f"leaf {index} is in no tree of {size}")
+    wanted: list[tuple[int, int]] = []
+
+    def note(start: int, end: int) -> bytes:
+        wanted.append((start, end))
+        return b""
+
+    _path(index, 0, size, note)
+    coming, found = iter(bodies), {}
+    for start, end in sorted([*wanted, (index, index + 1)]):
+        tree = Frontier().append(islice(coming, end - start))
+        if tree.size < end - start:
+            raise ValueError(f"leaf {index} is in no tree of {size}")
+        found[start, end] = tree.root
+    proof = [found[one] for one in wanted]
+    return proof, climbed(found[index, index + 1], index, size, proof) or EMPTY
+
+
 def consistency(leaves: Sequence[bytes], first: int, second: int) -> list[bytes]:
     """The hashes that prove the tree of `first` leaves to be the beginning of that of `second`."""
     if not 0 < first <= second <= len(leaves):
@@ -79,13 +100,18 @@ def consistency(leaves: Sequence[bytes], first: int, second: int) -> list[bytes]
 
 
 def proves_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether the proof leads from the leaf to this root (RFC 9162, section 2.1.3.2)."""
+    """Whether the proof leads from the leaf to this root."""
+    return climbed(leaf_hash, index, size, proof) == root
+
+
+def climbed(leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """The root to which a proof leads from a leaf; None where it is no proof for that place (RFC 9162, section 2.1.3.2)."""
     if not 0 <= index < size:
-        return False
+        return None
     here, last, found = index, size - 1, leaf_hash
     for other in proof:
         if last == 0:
-            return False
+            return None
         if here & 1 or here == last:
             found = node(other, found)
             while not here & 1 and here:
@@ -93,7 +119,7 @@ def proves_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[by
         else:
             found = node(found, other)
         here, last = here >> 1, last >> 1
-    return last == 0 and found == root
+    return found if last == 0 else None
 
 
 def proves_consistency(first: int, second: int, before: bytes, after: bytes, proof: Sequence[bytes]) -> bool:
