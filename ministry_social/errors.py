@@ -62,15 +62,24 @@ class RegisterRefused(MinistryError):
 class LedgerBroken(MinistryError):
     """The ledger does not hold together: nothing may be sent until somebody has looked.
 
-    `first` is the first entry that is wrong; where `last` is given, it is one of those from `first` to `last`.
+    `first` is the first entry that is wrong; where `last` is given, it is one of those from `first` to `last`. Where a checkpoint
+    has shown it, all up to `agreed` are as they were signed, and nobody can tell of those between.
     """
 
     def __init__(
-        self, sentence: str, *, file: str | None = None, remedy: str = "", first: int | None = None, last: int | None = None
+        self,
+        sentence: str,
+        *,
+        file: str | None = None,
+        remedy: str = "",
+        first: int | None = None,
+        last: int | None = None,
+        agreed: int | None = None,
     ) -> None:
         super().__init__(sentence, file=file, remedy=remedy)
         self.first = first
         self.last = last
+        self.agreed = agreed
 
 
 class WitnessFailed(MinistryError):

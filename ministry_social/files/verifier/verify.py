@@ -150,7 +150,8 @@ def _agree(roots: dict[int, bytes], checkpoints: list[Checkpoint], size: int, br
             largest = max(checkpoints, key=lambda one: one.size)
             report.wrong(
                 f"The ledger ends with entry {size}, and {largest.file} was signed with {largest.size}: "
-                f"{largest.size - size} are missing.", first=size + 1, last=largest.size,
+                f"{largest.size - size} are missing. Up to entry {agreed} it is what was signed.",
+                first=size + 1, last=largest.size, agreed=agreed,
             )  # fmt: skip
             return False
         if roots[one.size] != one.root:
