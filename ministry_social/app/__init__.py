@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from ..clock import RehearsalClock, SystemClock
 from ..desk.compose import House
+from ..desk.connecting import Reception
 from ..desk.costs import Purse
 from ..desk.means import Means
 from ..desk.policy import Policies
 from ..desk.register import Imprint, listed
+from ..desk.renewing import Renewals
 from ..desk.roster import Roster
 from ..desk.timetable import Times
 from ..files.accounts import accounts_file, load_accounts
@@ -27,15 +29,18 @@ from ..files.written import hours, kinds
 from ..model.account import Account
 from ..model.cost import Budgets
 from ..model.finding import Weight
+from ..model.life import AccountRecord
 from ..model.register import Listed
 from ..model.times import Customs, Rule
-from ..ports import Clock, Platform, SignIn, Store
+from ..ports import Clock, Platform, Proving, SignIn, Store
 from ..rules.adapt import Rules
 from ..rules.cost import Prices
-from ..store import PostgresStore, SqlStore, in_file, open_store, store_file
+from ..store import PostgresStore, SqlStore, in_file, open_store, store_file, there
 from ..vault import KeyringVault
+from .alerting import bell
 from .networks import Platforms, SignIns
-from .secrets import choose_vault
+from .proofs import Proofs
+from .secrets import choose_vault, renewals
 
 if TYPE_CHECKING:
     from ..vault.ministry_key import MinistryKey
@@ -59,6 +64,19 @@ class App:
         """The same by name, looked at anew where the store says that one has changed."""
         return Roster(lambda: self.store if self._has_store else None, lambda: self.written_accounts)
 
+    @property
+    def records(self) -> tuple[AccountRecord, ...]:
+        """Every account, whatever its stage; nothing as long as accounts.toml is the truth."""
+        if not self._has_store:
+            return ()
+        with self.store.read() as reading:
+            return reading.accounts()
+
+    @property
+    def missions(self) -> set[str]:
+        """Every mission that a file of the config may name: those of retired accounts, too, so that retiring breaks no file."""
+        return {one.account.mission for one in self.records} | {one.mission for one in self.accounts}
+
     @cached_property
     def written_accounts(self) -> tuple[Account, ...]:
         """What accounts.toml says: the truth as long as nothing was imported."""
@@ -67,8 +85,7 @@ class App:
     @property
     def _has_store(self) -> bool:
         """Whether there is a store: a command that only looks makes none."""
-        url = self.settings.store.url
-        return "store" in self.__dict__ or not in_file(url) or store_file(url).exists()
+        return "store" in self.__dict__ or there(self.settings.store.url)
 
     @cached_property
     def policies(self) -> Policies:
@@ -117,6 +134,11 @@ class App:
             return listed(reading, () if imported else self.written_accounts, self.imprint, now)
 
     @cached_property
+    def renewals(self) -> Renewals:
+        """The one place where credentials are renewed."""
+        return renewals(self)
+
+    @cached_property
     def platforms(self) -> Mapping[str, Platform]:
         """The networks, each loaded when it is first asked for."""
         return Platforms(self)
@@ -125,6 +147,18 @@ class App:
     def sign_ins(self) -> Mapping[str, SignIn]:
         """How an account of each network is connected."""
         return SignIns(self)
+
+    @cached_property
+    def reception(self) -> Reception:
+        """What connecting and inviting need."""
+        return Reception(
+            store=self.store, clock=self.clock, vault=self.vault, sign_ins=self.sign_ins, written=lambda: self.written_accounts
+        )
+
+    @cached_property
+    def proofs(self) -> Mapping[str, Proving]:
+        """How an account of a network is proved by a test post that nobody sees, where the network knows such posts."""
+        return Proofs(self)
 
     def close(self) -> None:
         """Give back what was opened. A store that nobody has asked for is not opened for this."""
@@ -158,7 +192,7 @@ class App:
     @property
     def purse(self) -> Purse:
         """What things cost, and what may be spent."""
-        own = load_budgets(budgets_file(self.settings.config), {account.mission for account in self.accounts})
+        own = load_budgets(budgets_file(self.settings.config), self.missions)
         budgets = Budgets(
             monthly=_thousandths(self.settings.budget.monthly),
             missions={mission: _thousandths(budget) for mission, budget in own.items()},
@@ -192,14 +226,13 @@ class App:
     def customs(self) -> Customs:
         """When accounts post, and when they rather do not."""
         times = self.settings.times
-        missions = {account.mission for account in self.accounts}
         return Customs(
             window=hours(times.window),
             window_rule=Rule(times.window_rule),
             quiet=hours(times.quiet),
             quiet_rule=Rule(times.quiet_rule),
             holidays=Rule(times.holidays),
-            closures=load_calendar(calendar_file(self.settings.config), missions),
+            closures=load_calendar(calendar_file(self.settings.config), self.missions),
             urgent=frozenset(kinds(times.urgent)),
         )
 
@@ -222,6 +255,7 @@ class App:
             probe_gap=sending.probe_gap,
             prepare_embargoed=sending.prepare_before_embargo,
             policies=self.policies,
+            bell=bell(self),
         )
 
     @property

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from ..errors import InvalidSettings
+from ..model.account import Credential
 from ..ports import Platform, SignIn
 
 if TYPE_CHECKING:
@@ -42,7 +44,10 @@ def _facebook(app: "App") -> Platform:
     from ..platforms.facebook import Facebook
 
     facebook = app.settings.facebook
-    return Facebook(_wire(app, facebook.base_url), app.media, clock=app.clock, version=facebook.version)
+    return Facebook(
+        _wire(app, facebook.base_url), app.media,
+        clock=app.clock, version=facebook.version, app=lambda: _our_app(app, "facebook"),
+    )  # fmt: skip
 
 
 def _youtube(app: "App") -> Platform:
@@ -52,10 +57,19 @@ def _youtube(app: "App") -> Platform:
     return YouTube(
         _wire(app, youtube.base_url), app.media,
         clock=app.clock, chunk=youtube.chunk_mib << 20, category=youtube.category, made_for_kids=youtube.made_for_kids,
+        renew=lambda account, stale: app.renewals.renewed(account, stale),  # looked up late: only who sends opens a store
     )  # fmt: skip
 
 
 _MAKERS = {"x": _x, "facebook": _facebook, "youtube": _youtube}
+
+
+def _our_app(app: "App", platform: str) -> Credential | None:
+    """The credential of our app, where the vault has one."""
+    try:
+        return app.vault.app(platform)
+    except InvalidSettings:
+        return None
 
 
 def _wire(app: "App", base_url: str) -> "Wire":
@@ -86,13 +100,23 @@ class SignIns(Mapping[str, SignIn]):
         return len(_SIGN_INS)
 
 
-_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {}
-
-
 def _x_sign_in(app: "App") -> SignIn:
     from ..platforms.x.signin import XSignIn
 
     return XSignIn(_wire(app, app.settings.x.base_url), clock=app.clock)
 
 
-_SIGN_INS["x"] = _x_sign_in
+def _facebook_sign_in(app: "App") -> SignIn:
+    from ..platforms.facebook.signin import FacebookSignIn
+
+    facebook = app.settings.facebook
+    return FacebookSignIn(_wire(app, facebook.base_url), clock=app.clock, version=facebook.version)
+
+
+def _youtube_sign_in(app: "App") -> SignIn:
+    from ..platforms.youtube.signin import YouTubeSignIn
+
+    return YouTubeSignIn(_wire(app, app.settings.youtube.base_url), clock=app.clock)
+
+
+_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {"x": _x_sign_in, "facebook": _facebook_sign_in, "youtube": _youtube_sign_in}

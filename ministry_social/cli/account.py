@@ -1,127 +1,88 @@
 """`account`: the ministry's accounts."""
 
-import json
-import sys
-from typing import Any
-
 import click
 
-from ..desk import accounts as desk_accounts
-from ..errors import InvalidSettings
-from ..model.account import Account
-from . import show
-from .options import PLATFORMS, did_you_mean, json_option, open_app, print_json
+from ..model.life import Stage
+from . import account_files, account_life, inviting, show
+from .account_broken import broken, tell_broken
+from .account_rows import NEVER, as_row, certified, find, life_row, plain, records
+from .connecting import connect
+from .inspecting import forecast_, inspect
+from .options import PLATFORMS, json_option, open_app, print_json
 
 
 @click.group()
 def account() -> None:
-    """The ministry's accounts: list, show, connect."""
+    """The ministry's accounts: their life, invitations, list, import and export."""
 
 
 @account.command("list")
 @click.option("--platform", type=click.Choice(list(PLATFORMS)), help="Only on this platform.")
+@click.option("--stage", type=click.Choice([one.value for one in Stage]), help="Only those that have come so far.")
+@click.option(
+    "--broken", "only_broken", is_flag=True, help="Only what cannot post now: paused or not connected; with what mends it."
+)
 @json_option
-def list_(platform: str | None, as_json: bool) -> None:
-    """List every official account, and whether it is connected.
+def list_(platform: str | None, stage: str | None, only_broken: bool, as_json: bool) -> None:
+    """List every official account, how far it has come, and whether it is connected.
 
     \b
-    Example:
+    Examples:
       ministry-social account list --platform x
+      ministry-social account list --stage requested
+      ministry-social account list --broken
     """
     app = open_app()
-    chosen = [a for a in app.accounts if platform in (None, a.platform)]
-    rows = [as_row(a) | {"connected": app.vault.has(a.name)} for a in chosen]
+    imported = bool(app.records)
+    now = app.clock.now() if imported else NEVER
+    chosen = [one for one in records(app) if platform in (None, one.account.platform) and stage in (None, one.stage.value)]
+    if only_broken:
+        tell_broken(app, broken(app, chosen), as_json=as_json)
+        return
+    rows = [as_row(one.account) | life_row(one, now) | {"connected": app.vault.has(one.name)} for one in chosen]
     if as_json:
         print_json(rows)
         return
-    show.table(
-        [[r["name"], r["platform"], r["handle"], ", ".join(r["languages"]), r["zone"], _plain(r["connected"])] for r in rows],
-        ["account", "platform", "handle", "languages", "time zone", "connected"],
-    )
-    missing = sum(1 for r in rows if not r["connected"])
-    hint = "   ministry-social account connect NAME --credential FILE" if missing else ""
-    click.echo(f"\n{show.number(len(rows), 'account')}, {missing} not connected.{hint}")
+    titles = ["account", "platform", "handle", "languages", "time zone", "connected"]
+    cells = [[r["name"], r["platform"], r["handle"], ", ".join(r["languages"]), r["zone"], plain(r["connected"])] for r in rows]
+    if imported:
+        titles[3:5] = ["languages", "stage", "since", "certified"]
+        for cell, one in zip(cells, chosen, strict=True):
+            cell[4:5] = [one.stage.value, f"{one.since:%Y-%m-%d}", certified(one, now)]
+    show.table(cells, titles)
+    missing = sum(1 for r in rows if not r["connected"] and r["stage"] != Stage.RETIRED)
+    hint = "   ministry-social account connect NAME" if missing else ""
+    due = sum(1 for r in rows if r["due_for_certification"])
+    more = f" {due} due for certification: two persons run ministry-social account certify." if due else ""
+    click.echo(f"\n{show.number(len(rows), 'account')}, {missing} not connected.{hint}{more}")
 
 
 @account.command("show")
 @click.argument("name")
 @json_option
 def show_(name: str, as_json: bool) -> None:
-    """Show one account.
+    """Show one account, and how far it has come.
 
     \b
     Example:
       ministry-social account show embassy-paris
     """
     app = open_app()
-    row = as_row(find(app.accounts, name)) | {"connected": app.vault.has(name)}
+    imported, known = bool(app.records), records(app)
+    now = app.clock.now() if imported else NEVER
+    find([one.account for one in known], name)
+    [one] = [one for one in known if one.name == name]
+    life = life_row(one, now)
     if as_json:
-        print_json(row)
+        print_json(as_row(one.account) | life | {"connected": app.vault.has(name)})
         return
-    for key, value in row.items():
-        click.echo(f"{key:<10} {_plain(value)}".rstrip())
-
-
-@account.command()
-@click.argument("name")
-@click.option(
-    "--credential",
-    "file",
-    required=True,
-    type=click.File(encoding="utf-8"),
-    help="JSON file with the credential, or - for standard input.",
-)
-def connect(name: str, file: Any) -> None:
-    """Store an account's credential in the keyring, and nowhere else.
-
-    \b
-    X:        {"consumer_key", "consumer_secret", "access_token", "access_token_secret"}
-    Facebook: {"page_id", "access_token"}
-    YouTube:  {"client_id", "client_secret", "refresh_token", "token_uri", "channel_id"}
-    \b
-    Examples:
-      ministry-social account connect embassy-paris --credential paris.json
-      ministry-social account connect embassy-paris --credential - < paris.json
-    """
-    app = open_app()
-    found = find(app.accounts, name)
-    desk_accounts.connect(app.store, app.clock, app.vault, found, _read(file, found), person=app.person)
-    click.echo(f"{name} is connected." + ("" if file is sys.stdin else f"   {file.name} is no longer needed: delete it."))
-
-
-def _read(file: Any, account: Account) -> dict[str, object]:
-    """The fields of a credential. Never says what the text holds: a secret must not come back on the screen."""
-    source = None if file is sys.stdin else file.name
-    remedy = f"For {PLATFORMS[account.platform]}: {{{', '.join(desk_accounts.FIELDS[account.platform])}}}"
-    try:
-        fields = json.load(file)
-    except (ValueError, RecursionError):
-        # Not `from`: the parser's own error holds the whole text.
-        raise InvalidSettings("The credential is not JSON.", file=source, remedy=remedy) from None
-    if not isinstance(fields, dict):
-        raise InvalidSettings("The credential is not a JSON object.", file=source, remedy=remedy)
-    return fields
-
-
-def find(accounts: tuple[Account, ...], name: str) -> Account:
-    """The account of this name. Raises `InvalidSettings` that suggests the nearest."""
-    for one in accounts:
-        if one.name == name:
-            return one
-    near = did_you_mean(name, [one.name for one in accounts])
-    raise InvalidSettings(f"There is no account {name}.{near}", remedy="" if near else "See: ministry-social account list")
-
-
-def as_row(one: Account) -> dict[str, Any]:
-    """An account as --json gives it."""
-    return {
-        "name": one.name, "platform": one.platform, "handle": one.handle, "id": one.id, "mission": one.mission, "title": one.title,
-        "languages": list(one.languages), "leads": list(one.leads), "zone": one.zone, "country": one.country, "city": one.city,
-        "groups": list(one.groups), "official": one.official, "central": one.central,
+    told = {} if not imported else {
+        "stage": one.stage.value, "since": f"{one.since:%Y-%m-%d %H:%M} UTC", "asked for by": one.requested_by,
+        "certified": " by ".join(filter(None, [certified(one, now), " and ".join(one.certified_by)])),
     }  # fmt: skip
+    for key, value in (as_row(one.account) | told | {"connected": app.vault.has(name)}).items():
+        click.echo(f"{key:<12} {plain(value)}".rstrip())
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(value) if isinstance(value, list) else str(value)
+for one in (connect, *inviting.COMMANDS, *account_life.COMMANDS, *account_files.COMMANDS, inspect, forecast_):
+    account.add_command(one)

@@ -11,7 +11,16 @@ from ..store import in_file, store_file
 
 # These must work where the config is not what was adopted: to put that right, to stop everything, to keep the store.
 _STOPPING = frozenset({"hold", "campaign stop"})
-_ALWAYS = _STOPPING | {"policy adopt", "account connect", "store restore", "store move", "store upgrade", "rehearsal reset"}
+_ALWAYS = _STOPPING | {
+    "policy adopt",
+    "account connect",
+    "store restore",
+    "store move",
+    "store upgrade",
+    "rehearsal reset",
+    "vault app",
+    "vault rotate",
+}
 
 
 def name_of(settings: Settings, os_user: str) -> str:

@@ -9,7 +9,7 @@ from ..errors import InvalidSettings
 from ..model.delivery import Delivery, State
 from ..ports import Reading
 from . import results, show
-from .account import find
+from .account_rows import find, records
 from .options import did_you_mean, json_option, open_app, print_json
 from .recalling import recall
 from .scheduling import schedule
@@ -37,7 +37,7 @@ def list_(message: str | None, account: str | None, states: tuple[str, ...], in_
     """
     app = open_app()
     if account is not None:
-        find(app.accounts, account)
+        find([one.account for one in records(app)], account)
     wanted = {State(state) for state in states} | ({State.UNKNOWN} if in_doubt else set())
     with app.store.read() as reading:
         rows = report.rows(

@@ -23,7 +23,7 @@ from ..rules.references import plain
 from ..rules.timing import stamp
 from ..rules.zones import on_the_wall
 from . import show
-from .account import find
+from .account_rows import find
 from .exchange import export, import_
 from .languages import confirm, languages
 from .options import PLATFORMS, json_option, message_file, open_app, print_json

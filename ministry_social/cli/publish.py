@@ -18,6 +18,7 @@ from ..model.delivery import State
 from ..model.times import Wish
 from ..rules.signing import in_groups
 from . import results, show
+from .account_files import warn_of_drift
 from .following import follow
 from .options import duration, json_option, message_file, open_app, world_line
 from .when import tell, wish
@@ -53,6 +54,7 @@ def publish(file: Path, at: Wish | None, patience: timedelta, yes: bool, live: b
     app = open_app()
     say = silent if as_json else click.echo
     say(world_line(app))
+    warn_of_drift(app)
     loaded = messages.load(file)
     message = loaded.message.id
     schedule.refuse_if_started(app.store, message, WAVE, loaded.revision)

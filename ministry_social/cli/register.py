@@ -90,7 +90,7 @@ def key(make: bool, replace: bool, yes: bool, as_json: bool) -> None:
 @register.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 def publish(directory: Path) -> None:
-    """Write the register into a folder for the ministry's web site: pages, the signed list, and what machines need.
+    """Write the register into a folder for the web site: pages, and the signed list.
 
     Publish it anew when an account has changed, and before the copy that is out expires.
 
@@ -125,7 +125,7 @@ def publish(directory: Path) -> None:
 
 def _make(app: App, *, replace: bool, yes: bool) -> None:
     if app.settings.live or replace:
-        click.echo(world_line(app))
+        click.echo(world_line(app), err=True)
         after = "Whoever knows the key of now must be told the new one." if replace else "The ministry will be known by it."
         confirm(
             f"Make {'a new key in the place of the one that signs' if replace else 'the key of the ministry'}? {after}", yes=yes

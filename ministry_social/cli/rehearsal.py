@@ -9,7 +9,7 @@ from ..app import App
 from ..errors import NotAllowed
 from ..rehearsal.faults import ACTIONS, KINDS
 from . import show
-from .account import find
+from .account_rows import find, records
 from .options import PLATFORMS, duration, json_option, open_app, print_json
 from .serving import alive, ask, serve_until_stopped, state_file, stop_running
 
@@ -35,6 +35,24 @@ def serve(rate: float | None, idle_exit: float | None) -> None:
     """
     serve_until_stopped(rehearsing(), rate=rate, idle_exit=idle_exit)
     click.echo("Stopped. What stands there is kept for the next time.")
+
+
+@rehearsal.command("open")
+@click.argument("name")
+def open_(name: str) -> None:
+    """Give an account its profile there, as if its mission had just opened it.
+
+    Those that are known when the rehearsal starts have one. One that is asked for later gets it so, and its mission connects it.
+
+    \b
+    Example:
+      ministry-social rehearsal open embassy-riga
+    """
+    app = rehearsing()
+    one = find([record.account for record in records(app)], name)
+    row = {"platform": one.platform, "id": one.id, "name": one.name, "handle": one.handle, "title": one.title}
+    ask(app, "POST", "/rehearsal/accounts", [row])
+    click.echo(f"{name} has a profile on the rehearsed {PLATFORMS[one.platform]}. Its mission can sign in there.")
 
 
 @rehearsal.command()
@@ -136,7 +154,7 @@ def rehearsing() -> App:
 def _turn_on(app: App, kind: str, platform: str | None, details: dict[str, Any]) -> Any:
     account = details["account"]
     if account is not None:
-        own = find(app.accounts, account).platform
+        own = find([one.account for one in records(app)], account).platform
         if platform not in (None, own):
             raise click.UsageError(f"{account} is on {PLATFORMS[own]}, not on {PLATFORMS[platform]}.")
         platform = own

@@ -7,7 +7,7 @@ from ..desk import pausing
 from ..model.account import Account
 from ..model.stop import Pause
 from . import show
-from .account import find
+from .account_rows import find
 from .options import PLATFORMS, json_option, open_app, print_json
 from .stopping import chosen
 

@@ -16,6 +16,8 @@ import click
 from ..app import App
 from ..errors import InvalidSettings, NotAllowed
 from ..model.account import Credential
+from ..model.life import Stage
+from .account_rows import records
 
 _KEEP_EVERY = 3.0  # seconds of real time between two savings of a rehearsal that has changed
 
@@ -42,19 +44,23 @@ def serve_until_stopped(app: App, *, rate: float | None, idle_exit: float | None
 
 
 def enrol(app: App, base: str) -> int:
-    """Give every account a profile on the local platforms, and put the credentials into the vault."""
+    """Give every account a profile on the local platforms, and put the credentials of those in force into the vault.
+
+    An account that is requested or approved has its profile as if its mission had opened it; somebody connects it.
+    """
+    accounts = [one for one in records(app) if one.stage is not Stage.RETIRED]
     rows = [
         {"platform": a.platform, "id": a.id, "name": a.name, "handle": a.handle, "title": a.title}
         | ({"credential": app.vault.get(a.name).fields()} if app.vault.has(a.name) else {})
-        for a in app.accounts
+        for a in (one.account for one in accounts)
     ]
     given = _request("POST", f"{base}/rehearsal/accounts", rows)
     new = {}
-    for account, fields in zip(app.accounts, given, strict=True):
+    for one, fields in zip(accounts, given, strict=True):
         if fields.get("token_uri", "").startswith("/"):
             fields["token_uri"] = base + fields["token_uri"]
-        if not app.vault.has(account.name):
-            new[account.name] = Credential(fields)
+        if one.stage is Stage.ACTIVE and not app.vault.has(one.name):
+            new[one.name] = Credential(fields)
     if new:
         app.vault.put_all(new)
     for platform, fields in _request("GET", f"{base}/rehearsal/apps", None).items():

@@ -9,6 +9,7 @@ import click
 from ..app import App
 from ..errors import MinistryError
 from . import show
+from .account_files import drift
 from .options import json_option, open_app, print_json
 
 
@@ -55,7 +56,7 @@ def _checks(app: App) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "python", _python
     yield "config", lambda: f"{app.settings.config}, world {app.settings.ministry.world}"
     yield "addresses", lambda: _addresses(app)
-    yield "accounts", lambda: f"{len(app.accounts)} accounts"
+    yield "accounts", lambda: _accounts(app)
     yield "calendar", lambda: f"{show.number(len(app.customs.closures), 'closure')}, public holidays: {app.customs.holidays.value}"
     yield "clock", lambda: f"{app.clock.now():%Y-%m-%d %H:%M:%S %Z}"
     yield "vault", lambda: _vault(app)
@@ -85,12 +86,17 @@ def _addresses(app: App) -> str:
     return said + (f"   NOT the platform's own: {', '.join(foreign)}" if foreign else "")
 
 
+def _accounts(app: App) -> str:
+    """How many speak; a file that says something else is no mistake, but somebody should know."""
+    return f"{len(app.accounts)} accounts" + (f"   {line}" if (line := drift(app)) else "")
+
+
 def _vault(app: App) -> str:
     missing = [account.name for account in app.accounts if not app.vault.has(account.name)]
     if missing:
         raise MinistryError(
             f"Not connected: {show.some(missing, 3)}.",
-            remedy="Run: ministry-social " + ("account connect NAME --credential FILE" if app.settings.live else "rehearsal serve"),
+            remedy="Run: ministry-social " + ("account connect NAME" if app.settings.live else "rehearsal serve"),
         )
     return "every account is connected"
 

@@ -42,7 +42,7 @@ def verify(as_json: bool) -> None:
 def backup(file: Path) -> None:
     """Copy the store to a new file, while it is in use.
 
-    Credentials are not in it: they stay in the keyring.
+    Credentials are in it only where the vault is in the database, and sealed.
 
     \b
     Example:

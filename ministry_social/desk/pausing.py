@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..errors import PlatformError, Throttled
+from ..errors import PlatformError, Throttled, Unauthorized
 from ..model.account import Account
 from ..model.delivery import Delivery, State
 from ..model.ledger import Event
@@ -38,15 +38,27 @@ def follow_up(
 
 def pause(tx: Transaction, means: Means, delivery: Delivery, error: PlatformError, found: Verdict, at: datetime) -> None:
     """Put a pause in force, unless there is one already."""
-    scope = found.stops
-    value = delivery.account if scope == "account" else delivery.platform
-    if any((one.scope, one.value) == (scope, value) for one in tx.pauses()):
-        return
+    value = delivery.account if found.stops == "account" else delivery.platform
+    shut(tx, means, found.stops, value, error, at, probe=found.probe)
+
+
+def shut(tx: Transaction, means: Means, scope: str, value: str, error: PlatformError, at: datetime, *, probe: bool) -> None:
+    """Pause an account or a platform, unless it is; `probe` tells that it is asked after before a person must act."""
     remedy = error.remedy if scope == "account" else f"{error.remedy} Then: ministry-social resume --platform {value}".strip()
-    probe_at = at + means.clock.real(means.probe_gap) if found.probe else None
-    made = Pause(scope=scope, value=value, reason=error.sentence, remedy=remedy, at=at, probe_at=probe_at)
+    probe_at = at + means.clock.real(means.probe_gap) if probe else None
+    _keep(tx, Pause(scope=scope, value=value, reason=error.sentence, remedy=remedy, at=at, probe_at=probe_at))
+
+
+def shut_out(tx: Transaction, account: str, error: Unauthorized, at: datetime) -> None:
+    """Put a pause of an account in force, until a person has acted; unless there is one already."""
+    _keep(tx, Pause(scope="account", value=account, reason=error.sentence, remedy=error.remedy, at=at))
+
+
+def _keep(tx: Transaction, made: Pause) -> None:
+    if any((one.scope, one.value) == (made.scope, made.value) for one in tx.pauses()):
+        return
     tx.keep_pause(made)
-    note(tx, made, at)
+    note(tx, made, made.at)
 
 
 def note(tx: Transaction, made: Pause, at: datetime) -> None:

@@ -129,7 +129,8 @@ def take_down(means: Means, one: Order) -> Done:
     try:
         at = means.now()
         if one.account is None:
-            raise Rejected(f"{one.delivery.account} is gone from the config.", code="no-account")
+            said = f"{one.delivery.account} is retired, or gone from the config, and there is no credential for it."
+            raise Unauthorized(said, code="no-account", remedy="Take the post down on the platform itself.")
         platform, credential = means.platforms[one.account.platform], means.vault.get(one.account.name)
         seen = platform.fetch(one.account, credential, one.post) if one.recall.step is Step.ASKED else None
         if seen is None:  # or it is not shown yet, because it is so new

@@ -193,7 +193,7 @@ def _certified(one: Listed) -> str:
     if one.certified_at is None:
         return "Not certified yet."
     since = f"certified on {_day(one.certified_at)}"
-    return f"Last {since}; due again." if one.certification is Certification.DUE else f"{since.capitalize()}."
+    return f"Last {since}; due again." if one.certification is Certification.DUE else f"C{since[1:]}."
 
 
 def _country(one: Published, code: str) -> str:

@@ -94,6 +94,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         """urllib's own method."""
         if _origin(newurl) != _origin(req.full_url):
+            fp.close()
             raise _elsewhere(req.full_url, newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

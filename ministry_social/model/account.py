@@ -56,8 +56,8 @@ class Credential:
     """What proves to a platform that we may act for an account. Never printed: `repr` shows only names of fields.
 
     X: consumer_key, consumer_secret, access_token, access_token_secret. Facebook: page_id, access_token.
-    YouTube: client_id, client_secret, refresh_token, token_uri, channel_id. Our own app's at a platform, too: see
-    `ports.SignIn`.
+    YouTube: client_id, client_secret, refresh_token, token_uri, channel_id; after a renewal access_token and access_until, too.
+    Our own app's at a platform, too: see `ports.SignIn`.
     """
 
     __slots__ = ("_fields",)
@@ -78,7 +78,7 @@ class Credential:
 
     def secrets(self) -> tuple[str, ...]:
         """Every value that must not be shown anywhere, for redaction."""
-        public = {"page_id", "channel_id", "client_id", "app_id", "token_uri"}
+        public = {"page_id", "channel_id", "client_id", "app_id", "token_uri", "access_until"}
         return tuple(value for name, value in self._fields.items() if name not in public and value)
 
     def __eq__(self, other: object) -> bool:

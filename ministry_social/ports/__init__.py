@@ -1,9 +1,29 @@
-"""What the desk needs of the world, each a Protocol: Platform, SignIn, Store, Vault, Media, Signer, Witness, Clock."""
+"""What the desk needs of the world, each a Protocol: Platform, SignIn, Proving, Store, Vault, Media, Signer, Witness and more."""
 
 from .clock import Clock, Deadline
-from .keeping import Media, Signer, Vault, Witness
+from .keeping import Held, Media, Renew, Sealed, Secrets, Signer, Vault, Witness
+from .messenger import Messenger
 from .platform import Platform
+from .proving import Proving
 from .signin import SignIn
 from .store import Reading, Store, Transaction
 
-__all__ = ["Clock", "Deadline", "Media", "Platform", "Reading", "SignIn", "Signer", "Store", "Transaction", "Vault", "Witness"]
+__all__ = [
+    "Clock",
+    "Deadline",
+    "Held",
+    "Media",
+    "Messenger",
+    "Platform",
+    "Proving",
+    "Reading",
+    "Renew",
+    "Sealed",
+    "Secrets",
+    "SignIn",
+    "Signer",
+    "Store",
+    "Transaction",
+    "Vault",
+    "Witness",
+]

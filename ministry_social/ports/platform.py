@@ -27,7 +27,8 @@ class Platform(Protocol):
         """What the platform says about the account now."""
 
     def renew(self, account: Account, credential: Credential) -> Credential:
-        """A credential that lasts longer, where the platform has that; else the same."""
+        """Ask for a credential that lasts longer, where the platform has that; else the same. It counts once it is stored, and
+        the one before may be dead: only `desk.renewing` asks for this."""
 
     def prepare(
         self,

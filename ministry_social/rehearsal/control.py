@@ -1,5 +1,6 @@
 """The control interface: /rehearsal/... for tests and for the commands of `rehearsal`."""
 
+import string
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -52,11 +53,12 @@ def routes(platforms: dict[str, RehearsedPlatform]) -> list[web.RouteDef]:
 
 def _enrol(world: World, platforms: dict[str, RehearsedPlatform], row: dict[str, Any]) -> dict[str, str]:
     platform = platforms[row["platform"]]
-    profile = world.profile(platform.name, row["id"])
+    # Without an id it is the profile of that name; where there is none yet, the platform gives it one.
+    profile = world.profile(platform.name, row["id"]) if row["id"] else world.named(platform.name, row["name"])
     if profile is None:
         profile = Profile(
-            platform=platform.name, id=row["id"], name=row["name"], handle=row["handle"], title=row["title"],
-            credential={}, made_at=world.clock.now(),
+            platform=platform.name, id=row["id"] or _new_id(world, platform.name), name=row["name"], handle=row["handle"],
+            title=row["title"], credential={}, made_at=world.clock.now(),
         )  # fmt: skip
         world.profiles.append(profile)
     if row.get("credential"):
@@ -64,6 +66,13 @@ def _enrol(world: World, platforms: dict[str, RehearsedPlatform], row: dict[str,
     elif not profile.credential:
         profile.credential = platform.new_credential(world, profile.id)
     return profile.credential
+
+
+def _new_id(world: World, platform: str) -> str:
+    """An id as the platform gives it to somebody who opens an account."""
+    if platform == "youtube":
+        return "UC" + "".join(world.random.choice(string.ascii_letters + string.digits) for _ in range(22))
+    return str(world.random.randrange(10**17, 10**18))
 
 
 def _empty(world: World, platforms: dict[str, RehearsedPlatform]) -> None:
@@ -160,6 +169,7 @@ def _record(post: Post, profile: Profile) -> dict[str, Any]:
         "alts": post.alts,
         "of": post.of,
         "public": post.public,
+        "shown": post.shown,
         "at": post.at.isoformat(),
         "deleted_at": post.deleted_at.isoformat() if post.deleted_at else None,
         "more": post.more,

@@ -30,6 +30,19 @@ def may_become(record: AccountRecord, stage: Stage) -> bool:
     return record.stage in BEFORE.get(stage, frozenset())
 
 
+def stage_after(record: AccountRecord, changed: Account) -> Stage:
+    """How far an account has come once what it is was changed: what was said of another account does not hold for this one."""
+    before = record.account
+    if record.stage in (Stage.APPROVED, Stage.INVITED):
+        # As long as the id is not known, the handle is all that was approved.
+        other = changed.platform != before.platform or (before.id and changed.id != before.id)
+        if other or (not before.id and changed.handle.lower() != before.handle.lower()):
+            return Stage.REQUESTED
+    if record.stage is Stage.VERIFIED and changed.handle.lower() != before.handle.lower():
+        return Stage.CONNECTED
+    return record.stage
+
+
 def due_for_certification(record: AccountRecord, now: datetime) -> bool:
     """Whether two persons must say (again) that an active account is ours and well kept."""
     if record.stage is not Stage.ACTIVE:

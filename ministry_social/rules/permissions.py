@@ -11,6 +11,7 @@ _SUBMITS = frozenset({Role.AUTHOR, Role.OPERATOR, Role.MISSION_EDITOR})
 _SIGNS = frozenset({Role.AUTHOR, Role.APPROVER, Role.OPERATOR, Role.MISSION_EDITOR})  # the rules say whose signature is needed
 _STOPS = frozenset({Role.AUTHOR, Role.APPROVER, Role.OPERATOR})
 _OPERATES = frozenset({Role.OPERATOR})
+_CERTIFIES = frozenset({Role.APPROVER, Role.OPERATOR})
 
 # Each command -> who may run it. What everybody may run changes nothing that others rely on.
 MAY: Mapping[str, frozenset[Role]] = {
@@ -20,11 +21,30 @@ MAY: Mapping[str, frozenset[Role]] = {
     "account list": _READS,
     "account show": _READS,
     "account connect": _OPERATES,
+    "account invite": _OPERATES,
+    "account invitations": _READS,
+    "onboard serve": _OPERATES,
+    "account request": _SUBMITS,
+    "account approve": _CERTIFIES,
+    "account verify": _OPERATES,
+    "account activate": _OPERATES,
+    "account certify": _CERTIFIES,
+    "account retire": _CERTIFIES,
+    "account import": _OPERATES,
+    "account export": _READS,
     "register show": _READS,
     "register key": _OPERATES,  # to look at it is for everybody
     "register publish": _OPERATES,
     "register verify": _READS,
     "register ask": _READS,
+    "vault show": _READS,
+    "vault app": _OPERATES,
+    "vault rotate": _OPERATES,
+    "vault move": _OPERATES,
+    "account inspect": _OPERATES,
+    "account forecast": _READS,
+    "alert test": _OPERATES,
+    "alert secret": _OPERATES,
     "person list": _READS,
     "person enrol": _READS,
     "policy show": _READS,
@@ -75,6 +95,7 @@ MAY: Mapping[str, frozenset[Role]] = {
     "audit check-proof": _READS,
     "text count": _READS,
     "rehearsal serve": _READS,
+    "rehearsal open": _READS,
     "rehearsal fault": _READS,
     "rehearsal clock": _READS,
     "rehearsal reset": _OPERATES,

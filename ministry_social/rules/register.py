@@ -131,7 +131,7 @@ def register_from(data: bytes) -> Register:
             retired=tuple(map(_from_row, held["retired"])),
         )
         again = register_bytes(register)
-    except (KeyError, TypeError, AttributeError, IndexError, RecursionError) as wrong:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as wrong:
         raise ValueError("this is no register") from wrong
     if again != data:
         raise ValueError("this is no register")

@@ -12,7 +12,18 @@ from . import schema
 from .postgres import PostgresStore
 from .sqlite import SqliteStore
 
-__all__ = ["PostgresStore", "SqlStore", "SqliteStore", "empty", "existing", "in_file", "open_store", "store_file", "upgrade_store"]
+__all__ = [
+    "PostgresStore",
+    "SqlStore",
+    "SqliteStore",
+    "empty",
+    "existing",
+    "in_file",
+    "open_store",
+    "store_file",
+    "there",
+    "upgrade_store",
+]
 
 SqlStore = SqliteStore | PostgresStore
 
@@ -64,6 +75,18 @@ def upgrade_store(url: str) -> tuple[str, str]:
                 schema.upgrade(store)
             schema.check(store)
             return before, schema.newest()
+    finally:
+        store.close()
+
+
+def there(url: str) -> bool:
+    """Whether there is a store at an address; none is made. Raises `InvalidSettings` where a database does not answer."""
+    if in_file(url):
+        return store_file(url).exists()
+    store = _store(url, make=False)
+    try:
+        with _sentences(store.name):
+            return schema.version(store) is not None
     finally:
         store.close()
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
 from .known import Known
 from .lost import gone
 from .reading import SqlReading
+from .secrets import SqlSecrets, locking
 from .transaction import SqlTransaction
 
 # A process that is frozen in the middle of a transaction holds the lock that all others wait for: the server ends its session
@@ -33,6 +34,8 @@ class PostgresStore:
         arguments = {"connect_timeout": _CONNECT_SECONDS, "options": _OPTIONS}
         self._engine = sa.create_engine(self.url, connect_args=arguments, pool_pre_ping=True, pool_size=4, max_overflow=12)
         self._house = Known()
+        # Whoever holds a row while a network is asked must not take a connection that others need.
+        self._apart = sa.create_engine(self.url, connect_args=arguments, poolclass=sa.NullPool)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
@@ -49,6 +52,10 @@ class PostgresStore:
         view = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with gone(self.name), view.connect() as connection:
             yield SqlReading(connection, self._house)
+
+    def secrets(self, *, wait: timedelta) -> SqlSecrets:
+        """The vault's table. A row may be held for `wait`, while a network is asked."""
+        return SqlSecrets(self.name, begin=self._engine.begin, read=self._engine.begin, alone=locking(self._apart, wait))
 
     def now(self) -> datetime:
         """The database's own time, which every machine's must agree with."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import Error as SqliteError
@@ -14,6 +15,7 @@ from ..errors import InvalidSettings, NotAllowed
 from .known import Known
 from .lost import gone
 from .reading import SqlReading
+from .secrets import SqlSecrets
 from .transaction import SqlTransaction
 
 
@@ -82,6 +84,11 @@ class SqliteStore:
         """See `Store.read`."""
         with gone(self.name), self._engine.connect().execution_options(reading=True) as connection:
             yield SqlReading(connection, self._house)
+
+    def secrets(self, *, wait: timedelta) -> SqlSecrets:
+        """The vault's table. A transaction locks the whole file, so none may last while a network is asked."""
+        reading = self._engine.execution_options(reading=True)
+        return SqlSecrets(self.name, begin=self._engine.begin, read=reading.connect)
 
     def backup(self, file: str) -> None:
         """See `Store.backup`: SQLite's own online backup, which comes into the new file whole or not at all."""

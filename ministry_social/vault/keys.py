@@ -18,7 +18,7 @@ from keyring.errors import KeyringError
 
 from ..errors import InvalidSettings, NotAllowed
 from ..rules.signing import key_id
-from .sealed import refuse_others, write_own
+from .own import refuse_others, write_own
 
 _FORMAT = "ministry_social/person-key/1"
 _SERVICE = "ministry_social/person"

@@ -144,7 +144,7 @@ class TestResume:
         walled.plan(says("oslo"))
         walled.stage.next.append(SHUT_OUT)
         walled.send()
-        other = type(walled.vault)(walled.vault._backend, "rehearsal")
+        other = type(walled.vault)(walled.vault.backend, "rehearsal")
         fresh = type(walled.vault.get("oslo"))({"access_token": "2-tell-tale"})
         other.put("oslo", fresh)
         pausing.resume(walled.means, [walled.accounts["oslo"]], "", reason="", person="ben")

@@ -353,11 +353,11 @@ class TestRefused:
         assert [one.state for one in published.take_down()] == [State.RECALLED]
         assert published.events("oslo").count("copied") == 1
 
-    def test_an_account_that_is_gone_from_the_config_is_named(self, published: Walled) -> None:
+    def test_of_an_account_that_is_retired_or_gone_a_person_takes_it_down_and_is_told_at_once(self, published: Walled) -> None:
         published.order("oslo")
         del published.accounts["oslo"]
-        rounds(published, 30)
-        assert "oslo is gone from the config" in published.recall("oslo").error
+        rounds(published, 1)
+        assert published.recall("oslo").error.startswith("oslo is retired, or gone from the config, and there is no credential")
         assert published.recall("oslo").step is Step.GIVEN_UP
 
     def test_whatever_goes_wrong_with_one_does_not_stop_the_others(self, published: Walled) -> None:

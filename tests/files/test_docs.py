@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ministry_social.files import messages, settings
-from ministry_social.files.accounts import _OPTIONAL, _REQUIRED, load_accounts
+from ministry_social.files.accounts import OPTIONAL, REQUIRED, load_accounts
 from ministry_social.files.audience import _ALONE, _NAMED
 from ministry_social.files.beside import _MEDIA_KEYS
 from ministry_social.files.messages import KINDS, load_message
@@ -61,9 +61,9 @@ def test_the_ready_config_says_nothing_but_defaults() -> None:
 
 def test_every_name_of_an_account_is_documented() -> None:
     chapter = SETTINGS.split("## Accounts\n")[1]
-    for name in _REQUIRED:
+    for name in REQUIRED:
         assert f"\n| `{name}` | yes |" in chapter
-    for name in _OPTIONAL:
+    for name in OPTIONAL:
         assert f"\n| `{name}` | no |" in chapter
 
 

@@ -16,6 +16,7 @@ from ministry_social.files.ready import write_ready
 from ministry_social.files.settings import load_settings
 from ministry_social.model.account import Credential
 from ministry_social.rehearsal.x import oauth
+from ministry_social.vault.sealing import make_key_file
 from tests.conftest import Rehearsal
 
 from .bench import AMPLE, Bench, Shelf
@@ -73,23 +74,30 @@ MakeLive = Callable[[str], Bench]
 
 
 @pytest.fixture
-def live(way: Way, make_bench: MakeBench, shelf: Shelf, tmp_path: Path) -> MakeLive:
-    """Makes the bench of one platform as a live ministry reaches it: by the platform's own address, from the default settings."""
+def live(way: Way, make_bench: MakeBench, shelf: Shelf, tmp_path: Path) -> Iterator[MakeLive]:
+    """Makes the bench of one platform as a live ministry reaches it: by the platform's own address, from the default settings, its
+    credential in a sealed file."""
     write_ready(tmp_path / "ministry")
+    make_key_file(tmp_path / "ministry" / "data" / "vault.key")
+    apps = []
 
     def make(name: str) -> Bench:
         bench = make_bench(name)
-        settings = load_settings(tmp_path / "ministry" / "config", {"MINISTRY_SOCIAL_MINISTRY_WORLD": "live"})
-        app = build(settings, person="ana", clock=bench.clock)
+        chosen = {"MINISTRY_SOCIAL_MINISTRY_WORLD": "live", "MINISTRY_SOCIAL_VAULT_BACKEND": "file"}
+        app = build(load_settings(tmp_path / "ministry" / "config", chosen), person="ana", clock=bench.clock)
+        apps.append(app)
         for digest, data in shelf.files.items():
             (tmp_path / digest).write_bytes(data)
             app.media.take(tmp_path / digest, digest)
         credential = bench.credential.fields()
         if name == "youtube":
             credential = {**credential, "token_uri": TOKEN_URI}
+        app.vault.put(bench.account.name, Credential(credential))
         return replace(bench, platform=app.platforms[name], credential=Credential(credential))
 
-    return make
+    yield make
+    for app in apps:
+        app.close()
 
 
 def attempt(bench: Bench) -> PlatformError:

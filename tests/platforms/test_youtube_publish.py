@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 
 from ministry_social.errors import InvalidSettings, OutcomeUnknown, Rejected, Throttled, Unauthorized, Unreachable
-from ministry_social.model.account import Credential
+from ministry_social.model.account import Account, Credential
 from ministry_social.model.delivery import PostRef, Prepared
 from ministry_social.model.variant import Counting, Reference
 from ministry_social.platforms.gate import Wire
 from ministry_social.platforms.youtube import YouTube
 from ministry_social.rules.references import SHAPES, references
+from ministry_social.rules.timing import unstamp
 
 from .bench import AMPLE, LATE, Bench, FixedClock, Shelf, make_account
 from .bench_youtube import CHANNEL, connect, video_of
@@ -192,8 +193,44 @@ def test_a_permission_for_another_channel_is_seen(youtube: Bench) -> None:
     assert CHANNEL in standing.detail
 
 
-def test_renewing_changes_nothing(youtube: Bench) -> None:
-    assert youtube.platform.renew(youtube.account, youtube.credential) == youtube.credential
+def test_renewing_gives_an_access_token_and_keeps_what_it_was_given(youtube: Bench) -> None:
+    renewed = youtube.platform.renew(youtube.account, youtube.credential).fields()
+    assert renewed.pop("access_token") in youtube.rehearsal.world.states["youtube"].tokens
+    assert unstamp(renewed.pop("access_until")) - youtube.clock.now() > timedelta(minutes=59)
+    assert Credential(renewed) == youtube.credential
+
+
+def test_renewing_where_the_platform_rotates_gives_the_next_refresh_token(youtube: Bench) -> None:
+    youtube.rehearsal.post("/rehearsal/youtube/settings", {"rotate_refresh_tokens": True})
+    renewed = youtube.platform.renew(youtube.account, youtube.credential)
+    assert renewed["refresh_token"] != youtube.credential["refresh_token"]
+    youtube.platform.renew(youtube.account, renewed)
+    with pytest.raises(Unauthorized) as caught:
+        youtube.platform.renew(youtube.account, youtube.credential)
+    assert caught.value.code == "invalid_grant"
+
+
+def test_a_credential_with_a_token_asks_for_no_other(youtube: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    """A token that another process has stored will do."""
+    renewed = youtube.platform.renew(youtube.account, youtube.credential)
+    with caplog.at_level(logging.DEBUG, "urllib3.connectionpool"):
+        caplog.clear()
+        youtube.again().inspect(youtube.account, renewed)
+    assert requests_in(caplog) == ["GET /api/youtube/youtube/v3/channels", "POST /api/youtube/tokeninfo"]
+
+
+def test_whoever_stores_credentials_is_asked_for_a_newer_one(youtube: Bench) -> None:
+    """Before a request where the token has ended, and after a 401 of a request that may be repeated."""
+    stale: list[Credential] = []
+
+    def renew(account: Account, credential: Credential) -> Credential:
+        stale.append(credential)
+        return youtube.platform.renew(account, credential)
+
+    platform = youtube.again(renew=renew)
+    youtube.fault("expired-token", action="read", times=1)
+    assert platform.inspect(youtube.account, youtube.credential).id == CHANNEL
+    assert [bool(one.get("access_token")) for one in stale] == [False, True]
 
 
 def test_a_deleted_video_is_gone_and_deleting_again_is_done(youtube: Bench) -> None:

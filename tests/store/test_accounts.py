@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from ministry_social.desk.roster import Roster
 from ministry_social.model.ledger import Event
 from ministry_social.model.life import AccountRecord, Invitation, Stage
 from ministry_social.store import SqlStore
+from ministry_social.store.tables import standing
 from tests.factories import account
 
 from .conftest import NOON
@@ -53,3 +56,12 @@ def test_an_invitation_comes_back_as_it_was_kept(store: SqlStore) -> None:
     with store.read() as reading:
         assert reading.invitations("embassy-paris") == reading.invitations() == (replace(one, used_at=NOON),)
         assert reading.invitations("embassy-rome") == ()
+
+
+def test_the_platforms_own_marks_are_known_for_the_register(store: SqlStore) -> None:
+    bodies = {"a": '{"said":{"verified":"government"}}', "b": '{"said":{"verified":""}}', "c": '{"said":null}'}
+    with store.begin() as tx:
+        for name, body in bodies.items():
+            tx._run(sa.insert(standing).values(account=name, at=NOON, body=body))  # type: ignore[attr-defined]
+    with store.read() as reading:
+        assert reading.marks() == {"a": "government"}

@@ -21,6 +21,7 @@ from ..redaction import redact
 from .errors import GONE, MEDIA_GONE, MEDIA_INVALID
 from .media import Uploader, Video, photo_ids, video_of
 from .read import node, one, recent
+from .standing import inspect
 from .wire import ORIGINALS, VIDEO_HOST, Line, gate
 
 LIMITS = Limits(
@@ -52,10 +53,12 @@ class Facebook:
         version: str = "v26.0",
         video_base_url: str = "",
         public_url: str = "",
+        app: Callable[[], Credential | None] = lambda: None,
     ) -> None:
         """`version` of the Graph API; `video_base_url`: the host for videos, Facebook's own where `wire` leads to Facebook.
 
         `public_url`: where posts are seen, without a slash at its end; by default Facebook's own site, or the rehearsal's.
+        `app`: the credential of our app, which alone may look into tokens; None where there is none.
         """
         self._gate = gate(wire)
         videos = video_base_url or (VIDEO_HOST if wire.base_url in ORIGINALS else wire.base_url)
@@ -63,6 +66,7 @@ class Facebook:
         self._media = media
         self._clock = clock
         self._version = version
+        self._app = app
         self._public_url = public_url or _rehearsed(wire.base_url)
 
     def limits(self, account: Account) -> Limits:
@@ -80,12 +84,8 @@ class Facebook:
         return Payload(platform="facebook", kind=variant.kind, body=canonical(inside))
 
     def inspect(self, account: Account, credential: Credential) -> Standing:
-        """See `Platform`. That the Page answers to its token is all we ask: its rights show when it posts."""
-        line = self._line(self._gate, account, credential)
-        page = line.ask(lambda graph: graph.get_object(account.id, fields="id,name,username"))
-        return Standing(
-            id=str(page.get("id", "")), handle=str(page.get("username", "")), name=str(page.get("name", "")), may_post=True
-        )  # fmt: skip
+        """See `Platform`."""
+        return inspect(self._line(self._gate, account, credential), account, self._app())
 
     def renew(self, account: Account, credential: Credential) -> Credential:
         """See `Platform`. A Page's token is never exchanged: that has put an end to every token of an app before."""

@@ -1,8 +1,8 @@
-"""One Page's line to Facebook: a client of facebook-sdk for one verb, and its failures translated."""
+"""A line to Facebook, for one Page or sign-in: a client of facebook-sdk for one verb, and its failures translated."""
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -41,7 +41,7 @@ def library() -> Any:
 
 @dataclass
 class Line:
-    """A client that acts for one Page. For one thread."""
+    """A client that acts with one token. For one thread."""
 
     client: Any = field(repr=False)
     account: str
@@ -53,13 +53,29 @@ class Line:
     def open(cls, gate: Gate, account: Account, credential: Credential, *, version: str, clock: Clock) -> "Line":
         """A line for this account. Raises `Unauthorized` where the credential cannot be this account's."""
         _check(account, credential)
+        return cls.speaking(
+            gate, credential["access_token"], account=account.name, secrets=credential.secrets(), version=version, clock=clock
+        )
+
+    @classmethod
+    def speaking(cls, gate: Gate, token: str, *, account: str, secrets: tuple[str, ...], version: str, clock: Clock) -> "Line":
+        """A line with this token, or with none (""). `account` names it in errors."""
         session = gate.session()
         # The library drops status and headers of an answer; a hook of requests keeps the whole.
-        client = library().GraphAPI(access_token=credential["access_token"], session=session)
+        client = library().GraphAPI(access_token=token, session=session)
         client.version = version  # its constructor knows no version after 3.1, nor one with two digits
-        line = cls(client=client, account=account.name, secrets=credential.secrets(), clock=clock)
+        line = cls(client=client, account=account, secrets=secrets, clock=clock)
         session.hooks["response"].append(lambda answer, **_: line._answers.append(answer))
         return line
+
+    @property
+    def answer(self) -> requests.Response | None:
+        """The last answer, whole; None where none came."""
+        return self._answers[-1] if self._answers else None
+
+    def hiding(self, *secrets: str) -> "Line":
+        """The same line, with these to be kept out of errors as well."""
+        return replace(self, secrets=(*self.secrets, *secrets))
 
     def ask(self, send: Send) -> dict[str, Any]:
         """Do something that may be repeated without harm; returns the answer's JSON object. Raises `PlatformError`."""

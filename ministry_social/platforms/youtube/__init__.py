@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+import google_auth_httplib2
+
 from ... import ports
 from ...errors import InvalidSettings, OutcomeUnknown, Rejected, Unauthorized, Unreachable
 from ...model.account import Account, Credential, Standing
@@ -15,9 +17,10 @@ from ...rules.references import as_json
 from ..gate import Gate, Wire, sending
 from ..redaction import redact
 from . import media as media_of
-from . import read
+from . import read, standing
 from .progress import Progress
-from .wire import Line, Tokens
+from .tokens import Tokens, ask, check
+from .wire import Http, Line
 
 MIB = 1024 * 1024
 # Chunks of a resumable upload are multiples of 256 KiB (developers.google.com/youtube/v3/guides/using_resumable_upload_protocol).
@@ -46,6 +49,8 @@ class YouTube:
     category       YouTube's number of a video's category; 25 is News & Politics
     made_for_kids  what is declared of every video (`selfDeclaredMadeForKids`)
     playlists      name -> playlist id; a name that is not here is looked up by title, and made where there is none
+    renew          gives a newer credential than one that is at its end, and stores it first; where there is none, what Google
+                   gives is known to this process alone
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class YouTube:
         category: str = "25",
         made_for_kids: bool = False,
         playlists: Mapping[str, str] | None = None,
+        renew: ports.Renew | None = None,
     ) -> None:
         if chunk <= 0 or chunk % CHUNK_STEP:
             raise InvalidSettings(f"A chunk of {chunk} bytes is no multiple of 256 KiB.", remedy="Choose for example 4194304.")
@@ -70,7 +76,7 @@ class YouTube:
         self._playlists = dict(playlists or {})
         # No address of the library's is rewritten: wire.service() gives it the right ones.
         self._gate = Gate(wire, originals=())
-        self._tokens = Tokens(self._gate, clock)
+        self._tokens = Tokens(clock, renew or self.renew, remember=renew is None)
 
     def limits(self, account: Account) -> Limits:
         """See `ports.Platform`."""
@@ -108,11 +114,13 @@ class YouTube:
 
     def inspect(self, account: Account, credential: Credential) -> Standing:
         """See `ports.Platform`."""
-        return read.inspect(self._line(account, credential))
+        return standing.inspect(self._line(account, credential), credential["token_uri"])
 
     def renew(self, account: Account, credential: Credential) -> Credential:
-        """See `ports.Platform`. A refresh token lasts until it is revoked, so it stays the same."""
-        return credential
+        """See `ports.Platform`: a new access token, and the refresh token that counts from then on."""
+        check(self._wire.base_url, account, credential)
+        http = google_auth_httplib2.Request(Http(self._gate, credential["token_uri"]))
+        return ask(http, self._clock, account, credential)
 
     def prepare(
         self,
@@ -154,7 +162,7 @@ class YouTube:
         key: str,
         deadline: ports.Deadline,
     ) -> Receipt:
-        """See `ports.Platform`. The one request turns the private video public; a token is fetched before, if need be."""
+        """See `ports.Platform`. The one request turns the private video public; its token is renewed before, if need be."""
         video = prepared.data.get("video", "")
         if not video:
             raise Rejected("The video was not uploaded before it was to be published.", code="not-prepared")
@@ -166,7 +174,7 @@ class YouTube:
             with sending(deadline, self._wire) as attempt, line.translated(attempt):
                 answer = request.execute(http=line.once, num_retries=0)
         except Unauthorized as refused:
-            line.forget_token()
+            line.refuse_token()
             if refused.code not in ("authError", "HTTP 401") or line.fetched:
                 raise
             # Refused before anything was done, and perhaps only because the token had become old: once more, with a new one.

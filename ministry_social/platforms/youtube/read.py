@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from ...errors import Rejected, Unreachable
-from ...model.account import Standing
 from ...model.delivery import PostRef, RemotePost
 from .wire import Line
 
@@ -20,23 +19,6 @@ PARTS = "snippet,status,fileDetails"
 def address(video: str) -> str:
     """Where the public sees a video. Posts carry it, so it has one shape, in the rehearsal too."""
     return f"https://youtu.be/{video}"
-
-
-def inspect(line: Line) -> Standing:
-    """See `ports.Platform.inspect`."""
-    items = line.ask(line.api.channels().list(part="snippet", mine=True)).get("items", [])
-    if not items:
-        detail = "There is no channel under this permission."
-        return Standing(id="", handle="", name="", may_post=False, detail=detail)
-    [channel, *_] = items
-    ours = not line.account.id or channel["id"] == line.account.id
-    return Standing(
-        id=channel["id"],
-        handle=channel["snippet"].get("customUrl", "").removeprefix("@"),
-        name=channel["snippet"].get("title", ""),
-        may_post=ours,
-        detail="" if ours else f"The permission is for the channel {channel['id']}, not for {line.account.id}.",
-    )
 
 
 def fetch(line: Line, post: PostRef) -> RemotePost | None:

@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,20 +11,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import google_auth_httplib2
 import httplib2
-from google.oauth2.credentials import Credentials
+from google.auth.credentials import Credentials
 from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import DISCOVERY_DOC_DIR
 
-from ...errors import Rejected, Unauthorized, Unreachable
+from ...errors import Rejected, Unreachable
 from ...model.account import Account, Credential
 from ...ports import Clock
 from ..gate import Attempt, Gate, is_loopback
 from . import errors
-
-# Google's access tokens last an hour (`expires_in` 3599: developers.google.com/identity/protocols/oauth2);
-# a tenth of that is kept in reserve, so that a token does not end under way.
-FRESH = timedelta(minutes=54)
-NEEDED = ("client_id", "client_secret", "refresh_token", "token_uri")
+from .tokens import Tokens, check
 
 
 class Http:
@@ -91,73 +86,50 @@ class _Unused:
         """The library's hook."""
 
 
-class Tokens:
-    """Access tokens by account, in memory only. Safe for threads."""
+class _Signed(Credentials):  # type: ignore[misc]  # the library has no types
+    """An access token in Google's form. It carries no time of expiry: the library renews nothing by itself before a request, and
+    after a 401 it asks the line."""
 
-    def __init__(self, gate: Gate, clock: Clock) -> None:
-        self._gate = gate
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._kept: dict[str, tuple[Credential, str, datetime]] = {}
+    def __init__(self, line: "Line") -> None:
+        super().__init__()
+        self._line = line
 
-    def sign_in(self, account: Account, credential: Credential) -> tuple[Credentials, bool]:
-        """Google's form of the credential with a token that is good now, and whether it was fetched just now.
-
-        It carries no time of expiry, so that the library never renews it by itself before a request.
-        """
-        signed = self._check(account, credential)
-        with self._lock:
-            kept = self._kept.get(account.name)
-        if kept is not None and kept[0] == credential and self._clock.now() - kept[2] < FRESH:
-            signed.token = kept[1]
-            return signed, False
-        with errors.translated(clock=self._clock, account=account.name, secrets=credential.secrets()):
-            signed.refresh(google_auth_httplib2.Request(Http(self._gate, credential["token_uri"])))
-        self.keep(account, credential, str(signed.token))
-        signed.expiry = None
-        return signed, True
-
-    def keep(self, account: Account, credential: Credential, token: str) -> None:
-        """Remember a token that was fetched now."""
-        with self._lock:
-            if self._kept.get(account.name, (None, ""))[1] != token:
-                self._kept[account.name] = (credential, token, self._clock.now())
-
-    def forget(self, account: Account) -> None:
-        """The next sign-in fetches a new token."""
-        with self._lock:
-            self._kept.pop(account.name, None)
-
-    def _check(self, account: Account, credential: Credential) -> Credentials:
-        missing = [name for name in NEEDED if not credential.get(name)]
-        remedy = f"Connect it again: ministry-social account connect {account.name}"
-        if missing:
-            raise Unauthorized(f"The credential of {account.name} lacks {', '.join(missing)}.", remedy=remedy)
-        uri = credential["token_uri"]
-        if is_loopback(self._gate.wire.base_url):
-            if not is_loopback(uri):
-                raise Unauthorized(f"The token_uri of {account.name} leads out of the rehearsal.", remedy=remedy)
-        elif is_loopback(uri) or not uri.startswith("https://"):
-            raise Unauthorized(f"The token_uri of {account.name} is not an https address.", remedy=remedy)
-        fields = {name: credential[name] for name in NEEDED}
-        return Credentials(token=None, **fields)
+    def refresh(self, request: Any) -> None:
+        """The library's hook."""
+        self._line.renew()
 
 
 class Line:
-    """One account's line to YouTube for one call of the port."""
+    """One account's line to YouTube for one call of the port. `fetched` tells that its token was renewed for this call."""
 
     def __init__(self, gate: Gate, tokens: Tokens, clock: Clock, account: Account, credential: Credential) -> None:
+        check(gate.wire.base_url, account, credential)
         self.account = account
         self.clock = clock
         self.api = service(gate.wire.base_url)
         self._tokens = tokens
-        self._credential = credential
+        self._given = credential
         self._hidden: tuple[str, ...] = credential.secrets()
-        self._signed, self.fetched = tokens.sign_in(account, credential)
-        plain = Http(gate, credential["token_uri"])
+        self._credential = tokens.latest(account, credential)
+        self._signed = _Signed(self)
+        self.fetched = not tokens.good(account, self._credential)
+        if self.fetched:
+            self.renew()
+        else:
+            self._use(self._credential)
+        plain = Http(gate)
         # A 401 is answered by one fresh token and the request again; `once` is for the request that makes public.
         self.http = google_auth_httplib2.AuthorizedHttp(self._signed, http=plain, max_refresh_attempts=1)
         self.once = google_auth_httplib2.AuthorizedHttp(self._signed, http=plain, max_refresh_attempts=0)
+
+    def renew(self) -> None:
+        """Go on with a newer access token: what was used is at its end, or was refused."""
+        self._use(self._tokens.renewed(self.account, self._given, self._credential))
+
+    def _use(self, credential: Credential) -> None:
+        self._credential = credential
+        self._hidden = (*self._hidden, *credential.secrets())
+        self._signed.token = credential["access_token"]
 
     def ask(self, request: Any) -> dict[str, Any]:
         """One request that may be repeated without harm; its answer as JSON."""
@@ -167,7 +139,6 @@ class Line:
 
     def understood(self, answer: Any) -> dict[str, Any]:
         """The answer, where it is JSON. The library hands out what it cannot read as it came."""
-        self._note_token()
         if isinstance(answer, dict):
             return answer
         raise Unreachable("YouTube's answer cannot be read.", code="unreadable")
@@ -177,8 +148,8 @@ class Line:
         return errors.translated(clock=self.clock, account=self.account.name, secrets=self.secrets(), attempt=attempt)
 
     def secrets(self) -> tuple[str, ...]:
-        """What must not be shown: the credential, the token, the address of an upload."""
-        return tuple(secret for secret in (*self._hidden, str(self._signed.token or "")) if secret)
+        """What must not be shown: the credential, every token of it, the address of an upload."""
+        return self._hidden
 
     def hide(self, address: str) -> None:
         """The address of an upload works like a credential: it, its path and its id are shown nowhere."""
@@ -186,10 +157,6 @@ class Line:
         named = parse_qs(parts.query).get("upload_id", [])
         self._hidden = (*self._hidden, address, f"{parts.path}?{parts.query}", *named)
 
-    def forget_token(self) -> None:
-        """The next line fetches a new token."""
-        self._tokens.forget(self.account)
-
-    def _note_token(self) -> None:
-        """The library fetches a new token after a 401: keep it for others."""
-        self._tokens.keep(self.account, self._credential, str(self._signed.token))
+    def refuse_token(self) -> None:
+        """YouTube does not accept it: the next line renews it."""
+        self._tokens.refuse(self.account, self._credential)

@@ -11,7 +11,10 @@ from ..wire import Handler, action
 from ..world import Profile, World
 from . import errors, insights, photos, posts, reads, schedule, switches, tokens, usage, versions, videos
 from .call import NO, Call, arguments, token_in
+from .dialog import Dialog
 from .errors import GraphError
+from .exchange import exchange
+from .scopes import POST, READ
 from .state import NAME, Grant, random_text, state_of
 
 Answer = Callable[[Call], dict[str, Any]]
@@ -36,26 +39,29 @@ class Facebook:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        state_of(world)
+        self._state = state_of(world)
 
     def routes(self) -> list[web.RouteDef]:
         """See `RehearsedPlatform`."""
+        dialog = Dialog(self.world)
         return [
+            web.get(f"{BASE}/dialog/oauth", dialog.show),
+            web.post(f"{BASE}/dialog/oauth", dialog.answer),
             web.get(f"{BASE}/debug_token", self._answers("token", tokens.debug_token)),
-            web.get(f"{BASE}/oauth/access_token", self._answers("token", tokens.exchange, open_to_all=True)),
+            web.get(f"{BASE}/oauth/access_token", self._answers("token", exchange, open_to_all=True)),
             web.get(f"{BASE}/me/accounts", self._answers("token", tokens.accounts)),
-            web.post(f"{BASE}/{NODE}/feed", self._answers(by_form, posts.feed)),
-            web.post(f"{BASE}/{NODE}/photos", self._answers(by_form, photos.upload)),
-            web.post(f"{BASE}/{NODE}/videos", self._answers(by_form, videos.upload)),
-            web.get(f"{BASE}/{NODE}/{LISTS}", self._answers("read", reads.posts)),
-            web.get(f"{BASE}/{NODE}/scheduled_posts", self._answers("read", reads.scheduled_posts)),
-            web.get(f"{BASE}/{NODE}/photos", self._answers("read", reads.photos)),
-            web.get(f"{BASE}/{NODE}/videos", self._answers("read", reads.videos)),
+            web.post(f"{BASE}/{NODE}/feed", self._answers(by_form, posts.feed, needs=POST)),
+            web.post(f"{BASE}/{NODE}/photos", self._answers(by_form, photos.upload, needs=POST)),
+            web.post(f"{BASE}/{NODE}/videos", self._answers(by_form, videos.upload, needs=POST)),
+            web.get(f"{BASE}/{NODE}/{LISTS}", self._answers("read", reads.posts, needs=READ)),
+            web.get(f"{BASE}/{NODE}/scheduled_posts", self._answers("read", reads.scheduled_posts, needs=READ)),
+            web.get(f"{BASE}/{NODE}/photos", self._answers("read", reads.photos, needs=READ)),
+            web.get(f"{BASE}/{NODE}/videos", self._answers("read", reads.videos, needs=READ)),
             web.get(f"{BASE}/{NODE}/insights", self._answers("read", insights.insights)),
             web.get(f"{BASE}/{NODE}/{{edge}}", self._answers("read", reads.no_such_edge)),
             web.get(f"{BASE}/{NODE}", self._answers("read", reads.node)),
-            web.post(f"{BASE}/{NODE}", self._answers("publish", posts.change)),
-            web.delete(f"{BASE}/{NODE}", self._answers("delete", posts.delete)),
+            web.post(f"{BASE}/{NODE}", self._answers("publish", posts.change, needs=POST)),
+            web.delete(f"{BASE}/{NODE}", self._answers("delete", posts.delete, needs=POST)),
             *switches.routes(),
         ]
 
@@ -88,8 +94,9 @@ class Facebook:
         return self._respond(refusal.body(self._trace()), refusal, page)
 
     def begin(self, world: World) -> None:
-        """See `RehearsedPlatform`."""
-        state_of(world)
+        """See `RehearsedPlatform`. What people have allowed stays: their accounts are connected still."""
+        kept, new = self._state, state_of(world)
+        new.grants, new.page_tokens = dict(kept.grants), dict(kept.page_tokens)
 
     def app_credential(self, world: World) -> dict[str, str]:
         """See `RehearsedPlatform`."""
@@ -100,8 +107,9 @@ class Facebook:
         """See `RehearsedPlatform`."""
         return {"page_id": profile_id, "access_token": tokens.new_token(world)}
 
-    def _answers(self, name: Action, answer: Answer, *, open_to_all: bool = False) -> Handler:
-        """The request handler around one answer: version, token and counted calls first, errors as JSON after."""
+    def _answers(self, name: Action, answer: Answer, *, open_to_all: bool = False, needs: str = "") -> Handler:
+        """The request handler around one answer: version, token, counted calls and the permission that it `needs` first,
+        errors as JSON after."""
 
         @action(name)
         async def handler(request: web.Request) -> web.StreamResponse:
@@ -117,6 +125,7 @@ class Facebook:
                     world=self.world, state=state_of(self.world), request=request, version=version,
                     texts=given.texts, files=given.files, grant=grant,
                 )  # fmt: skip
+                call.check_scope(needs)
                 return self._respond(answer(call), None, grant, version)
             except GraphError as refusal:
                 return self._respond(refusal.body(self._trace()), refusal, grant, version)

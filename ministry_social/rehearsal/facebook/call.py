@@ -9,7 +9,8 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 
 from ..world import Profile, World
-from .errors import GraphError, gone, invalid, not_granted, not_permitted
+from .errors import GraphError, gone, invalid, may_not_post, may_not_read, not_granted, not_permitted
+from .scopes import POST, READ
 from .state import NAME, Grant, State
 
 YES, NO = ("true", "1"), ("false", "0")
@@ -84,10 +85,20 @@ class Call:
         self.check_owner(found.id)
         return found
 
+    def check_scope(self, needed: str) -> None:
+        """The permission that the call needs; for posting the person's task on the Page, too. Raises `GraphError`."""
+        grant = self.grant
+        if grant is None:
+            return
+        if needed == POST and (POST not in grant.scopes or grant.owner in self.state.switches.without_task):
+            raise may_not_post()
+        if needed == READ and READ not in grant.scopes:
+            raise may_not_read()
+
     def check_owner(self, page: str) -> None:
         """Only the Page's own token may touch it; a person's only where the switch says so."""
         grant = self.grant
-        if grant is not None and grant.kind == "USER":
+        if grant is not None and grant.kind in ("USER", "SYSTEM_USER"):
             if not self.state.switches.user_token_posts:
                 raise not_granted()
         elif grant is None or grant.owner != page:

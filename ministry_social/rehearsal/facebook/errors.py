@@ -111,6 +111,27 @@ def not_permitted() -> GraphError:
     return GraphError("(#200) The user hasn't authorized the application to perform this action", 200, status=403)
 
 
+def may_not_post() -> GraphError:
+    """Code 200: the permission to post was not given, or the person behind the token has no such task on the Page."""
+    return GraphError(
+        "(#200) If posting to a group, requires app being installed in the group, and \\\n          either publish_to_groups "
+        "permission with user token, or both pages_read_engagement \\\n          and pages_manage_posts permission with page "
+        "token; If posting to a page, \\\n          requires both pages_read_engagement and pages_manage_posts as an admin with "
+        "\\\n          sufficient administrative permission",
+        200, status=403,
+    )  # fmt: skip
+
+
+def may_not_read() -> GraphError:
+    """Code 10: the permission to read was not given."""
+    return GraphError(
+        "(#10) This endpoint requires the 'pages_read_engagement' permission or the 'Page Public Content Access' feature. Refer to "
+        "https://developers.facebook.com/docs/apps/review/login-permissions#manage-pages and "
+        "https://developers.facebook.com/docs/apps/review/feature#reference-PAGES_ACCESS for details.",
+        10,
+    )  # fmt: skip
+
+
 def page_throttled(minutes: int) -> GraphError:
     """80001: too many calls to this Page."""
     message = "(#80001) There have been too many calls to this Page account. Wait a bit and try again."

@@ -11,6 +11,7 @@ from .errors import nonexisting
 from .listing import Row, listing
 from .posts import find
 from .state import NAME
+from .tokens import PEOPLE, page_token
 from .views import page_node, photo_node, post_node, shown, video_node
 
 
@@ -19,7 +20,7 @@ def node(call: Call) -> dict[str, Any]:
     page = call.world.profile(NAME, call.node)
     if page is not None:
         return shown(call, _page(call, page), "Page")
-    if call.grant is not None and call.grant.kind == "USER" and call.node == call.grant.owner:
+    if call.grant is not None and call.grant.kind in PEOPLE and call.node == call.grant.owner:
         return {"id": call.grant.owner, "name": "Page Manager"}
     photo = call.state.photos.get(call.node)
     if photo is not None:
@@ -35,11 +36,13 @@ def node(call: Call) -> dict[str, Any]:
 
 
 def _page(call: Call, page: Profile) -> dict[str, Any]:
-    """A Page as this token sees it: its own token is shown to it and to the person who runs it."""
-    found = page_node(call, page)
-    if call.grant is None or (call.grant.kind != "USER" and call.grant.owner != page.id):
-        found["access_token"] = None
-    return found
+    """A Page as this token sees it: its token is shown to itself, and to the person who runs it and has ticked it."""
+    grant, shown_token = call.grant, None
+    if grant is not None and grant.kind in PEOPLE:
+        shown_token = page_token(call.world, grant, page)
+    elif grant is not None and grant.owner == page.id:
+        shown_token = grant.token
+    return page_node(call, page) | {"access_token": shown_token}
 
 
 def posts(call: Call) -> dict[str, Any]:

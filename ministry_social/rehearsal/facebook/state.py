@@ -2,10 +2,12 @@
 
 import string
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..world import World
+from .scopes import EVERY
 
 NAME = "facebook"
 
@@ -21,6 +23,8 @@ class Switches:
     app_calls         calls in one hour for the app: 200 for each of its users, and we assume a hundred
     photo_bytes       the largest photo, in bytes (4 MB)
     queued_posts      scheduled posts that may wait at the same time
+    without_task      Pages, by their ids, whose people lack the task CREATE_CONTENT
+    people_have_roles whether people have a role in the app, and so may look into tokens with their own
     """
 
     silent_upgrade: bool = False
@@ -30,17 +34,41 @@ class Switches:
     app_calls: int = 20_000
     photo_bytes: int = 4_000_000
     queued_posts: int = 29
+    without_task: Sequence[str] = ()
+    people_have_roles: bool = False
 
 
 @dataclass
 class Grant:
-    """What a token allows. `owner` is the Page's, the person's or the app's id; `expires_at` None: never."""
+    """What a token allows. `owner` is the Page's, the person's or the app's id; `expires_at` None: never.
+
+    kind    USER, SYSTEM_USER, PAGE or APP
+    scopes  the permissions that were given
+    pages   the Pages that were ticked, by their ids; None: all that there are, with the tokens that the ministry has
+    long    whether the tokens of its Pages have no end
+    ages    whether access to data ends when no person has signed in for 90 days
+    """
 
     token: str
     kind: str
     owner: str
     issued_at: datetime
     expires_at: datetime | None = None
+    scopes: tuple[str, ...] = EVERY
+    pages: tuple[str, ...] | None = None
+    long: bool = False
+    ages: bool = True
+
+
+@dataclass
+class Code:
+    """What the login dialog leads back with, until it is exchanged. `redirect_uri` empty: it was made without a dialog."""
+
+    at: datetime
+    redirect_uri: str = ""
+    scopes: tuple[str, ...] = EVERY
+    pages: tuple[str, ...] | None = None
+    used: bool = False
 
 
 @dataclass
@@ -73,6 +101,7 @@ class Upload:
 class State:
     """Everything of the rehearsed Facebook that is not a post. Plain, so that it can be pickled with the world.
 
+    page_tokens  a person's token and a Page -> the Page's token that it led to
     videos   a video's id -> the id of the post that shows it
     waiting  ids of the posts that become public by themselves
     """
@@ -82,7 +111,8 @@ class State:
     person: str
     switches: Switches = field(default_factory=Switches)
     grants: dict[str, Grant] = field(default_factory=dict)
-    codes: dict[str, datetime] = field(default_factory=dict)
+    page_tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict)
     photos: dict[str, Photo] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     videos: dict[str, str] = field(default_factory=dict)

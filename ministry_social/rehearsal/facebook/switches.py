@@ -6,8 +6,9 @@ from typing import Any
 from aiohttp import web
 
 from ..wire import WORLD
-from .state import State, Switches, random_text, state_of
-from .tokens import LONG_LIVED, person_token
+from .scopes import EVERY
+from .state import Code, State, Switches, random_text, state_of
+from .tokens import LONG_LIVED, person_token, system_token
 
 
 def routes() -> list[web.RouteDef]:
@@ -35,13 +36,19 @@ async def _set(request: web.Request) -> web.Response:
 
 
 async def _token(request: web.Request) -> web.Response:
-    """Body: {"kind": "user", "expires_in": seconds} answers a person's token, {"kind": "code"} one for the exchange."""
+    """Body: {"kind": "user", "expires_in": seconds} answers a person's token, {"kind": "code"} one for the exchange,
+    {"kind": "system-user", "pages": [ids], "scopes": [...]} the token of a system user."""
     world, wish = request.app[WORLD], await request.json()
+    scopes = wish.get("scopes", EVERY)
     if wish["kind"] == "code":
         code = random_text(world, 40)
-        state_of(world).codes[code] = world.clock.now()
+        state_of(world).codes[code] = Code(at=world.clock.now())
         return web.json_response({"code": code})
-    return web.json_response({"access_token": person_token(world, wish.get("expires_in", LONG_LIVED)).token})
+    if wish["kind"] == "system-user":
+        return web.json_response({"access_token": system_token(world, scopes=scopes, pages=wish["pages"]).token})
+    lives = wish.get("expires_in", LONG_LIVED)
+    person = person_token(world, lives, scopes=scopes, pages=wish.get("pages"), long=lives >= LONG_LIVED)
+    return web.json_response({"access_token": person.token})
 
 
 def _shown(state: State) -> dict[str, Any]:

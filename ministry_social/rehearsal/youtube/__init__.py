@@ -4,7 +4,7 @@ from aiohttp import web
 
 from ..wire import WORLD
 from ..world import Profile, World
-from . import captions, channels, playlists, settings, thumbnails, tokens, videos
+from . import captions, channels, consent, playlists, settings, signin, thumbnails, tokens, videos
 from .errors import Refusal, backend, invalid_grant, not_authenticated, quota_exceeded, rate_limited, suspended, token_refusal
 from .record import catch_up
 from .state import state_of
@@ -26,7 +26,12 @@ class YouTube:
         """See `RehearsedPlatform`."""
         api = f"/api/youtube{V3}"
         return [
-            web.post(tokens.TOKEN_PATH, tokens.token),
+            web.get(consent.PATH, consent.ask),
+            web.post(consent.PATH, consent.answer),
+            web.post(tokens.TOKEN_PATH, signin.token),
+            web.get(signin.INFO_PATH, signin.info),
+            web.post(signin.INFO_PATH, signin.info),
+            web.post(signin.REVOKE_PATH, signin.revoke),
             web.post(f"{api}/videos", videos.insert_without_media),
             web.get(f"{api}/videos", videos.list_videos),
             web.put(f"{api}/videos", videos.update_video),
@@ -47,15 +52,15 @@ class YouTube:
         catch_up(self.world)
 
     async def profile_of(self, request: web.Request) -> Profile | None:
-        """By the access token, else the upload session, else (at the token endpoint) the refresh token."""
+        """By the access token, else the upload session, else (at the token endpoint) the refresh token or the code."""
         state = state_of(self.world)
         if request.path == tokens.TOKEN_PATH:
             form = await tokens.form_of(request)
-            return tokens.owner_of_refresh_token(self.world, form.get("refresh_token", ""))
+            owner = tokens.owner_of_refresh_token(self.world, form.get("refresh_token", ""))
+            return owner or self.world.profile(self.name, signin.owner_of(self.world, form))
         found = state.tokens.get(tokens.bearer(request))
         upload = state.uploads.get(request.query.get("upload_id", ""))
-        owner = found.profile if found else upload.profile if upload else ""
-        return self.world.profile(self.name, owner)
+        return self.world.profile(self.name, found.profile if found else upload.profile if upload else "")
 
     def refuse(self, request: web.Request, kind: str, seconds: float, status: int) -> web.Response:
         """See `RehearsedPlatform`."""
@@ -80,7 +85,7 @@ class YouTube:
             return invalid_grant()
         if kind in ("suspended", "no-credit"):  # YouTube's own states: Google's sign-in knows nothing of them
             form = request[tokens.FORM]  # kept by `profile_of`, which the frame asks first
-            return tokens.issue(request.app[WORLD], form)
+            return signin.given(request.app[WORLD], form)
         if kind == "throttled":
             return token_refusal(429, "rate_limit_exceeded", "Too many requests.")
         return token_refusal(status, "internal_failure", "Try again later.")

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from ..wire import WORLD, Handler, action
 from ..world import Profile, World
-from . import quota
+from . import quota, scopes
 from .errors import Refusal, bad_request, forbidden, not_found, required
 from .state import Json, State, Video, state_of
 from .tokens import authenticate
@@ -94,6 +94,7 @@ def served(method: str, marked: str | Callable[[web.Request], Awaitable[str]]) -
 async def charged(request: web.Request, method: str, run: Callable[[Call], Awaitable[Any]]) -> Any:
     """Carry out a call and count what it costs; an invalid one costs a unit too."""
     call, project = caller(request)
+    scopes.check(request, call.profile, method)
     quota.check(call.state, project, method, call.now)
     try:
         result = await run(call)

@@ -11,6 +11,9 @@ PARTS = (
     "statistics", "status", "topicDetails",
 )  # fmt: skip
 
+# docs/channels, snippet.thumbnails: the sides of a channel's picture, in pixels
+PICTURES = {"default": 88, "medium": 240, "high": 800}
+
 
 @served("channels.list", "read")
 async def list_channels(call: Call) -> Json:
@@ -18,7 +21,7 @@ async def list_channels(call: Call) -> Json:
     parts = call.parts(PARTS)
     rows = [profile for profile in call.world.profiles if profile.platform == "youtube"]
     if call.query("mine") == "true":
-        rows = [call.profile]
+        rows = [call.profile] if call.profile.id else []
     elif call.query("id"):
         rows = [row for row in rows if row.id in call.query("id").split(",")]
     elif call.query("forHandle"):
@@ -33,10 +36,13 @@ def _channel(call: Call, row: Profile, parts: list[str]) -> Json:
     views: Json = {
         "snippet": {
             "title": row.title,
-            "description": "",
+            "description": row.bio,
             "customUrl": f"@{row.handle}",
             "publishedAt": stamp(row.made_at),
-            "localized": {"title": row.title, "description": ""},
+            "thumbnails": {
+                name: {"url": row.picture, "width": pixels, "height": pixels} for name, pixels in PICTURES.items() if row.picture
+            },
+            "localized": {"title": row.title, "description": row.bio},
         },
         "contentDetails": {"relatedPlaylists": {"likes": "", "uploads": uploads_of(row.id)}},
         "status": {"privacyStatus": "public", "isLinked": True, "longUploadsStatus": _long_uploads(call)},

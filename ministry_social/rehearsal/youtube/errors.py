@@ -7,6 +7,14 @@ from aiohttp import web
 QUOTA_TEXT = 'The request cannot be completed because you have exceeded your <a href="/youtube/v3/getting-started#quota">quota</a>.'
 
 
+_SCOPE_INSUFFICIENT = {
+    "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+    "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+    "domain": "googleapis.com",
+    "metadata": {"service": "youtube.googleapis.com"},
+}
+
+
 @dataclass
 class Refusal(Exception):
     """A request that YouTube does not carry out. `where` names the parameter, header or property at fault."""
@@ -17,6 +25,7 @@ class Refusal(Exception):
     domain: str = "youtube.video"
     where: str = ""
     kind: str = ""  # what `where` is: parameter, header, other
+    scopes: tuple[str, ...] = ()  # one of which the access token would have to have
 
     def response(self) -> web.Response:
         """The answer that the client sees."""
@@ -28,6 +37,11 @@ class Refusal(Exception):
         if self.status == 401:
             error["status"] = "UNAUTHENTICATED"
             headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/", error="invalid_token"'
+        if self.scopes:
+            error |= {"status": "PERMISSION_DENIED", "details": [_SCOPE_INSUFFICIENT]}
+            headers["WWW-Authenticate"] = (
+                f'Bearer realm="https://accounts.google.com/", error="insufficient_scope", scope="{" ".join(self.scopes)}"'
+            )
         return web.json_response({"error": error}, status=self.status, headers=headers)
 
 
@@ -52,6 +66,17 @@ def quota_exceeded() -> Refusal:
 def rate_limited(reason: str) -> Refusal:
     """Too many requests in a short time; `reason` is rateLimitExceeded or userRateLimitExceeded."""
     return Refusal(403, reason, "Rate Limit Exceeded", "usageLimits")
+
+
+def insufficient_scope(scopes: tuple[str, ...]) -> Refusal:
+    """The owner did not agree to what this method needs."""
+    words = "Request had insufficient authentication scopes."
+    return Refusal(403, "insufficientPermissions", words, "global", scopes=scopes)
+
+
+def no_channel() -> Refusal:
+    """Whoever signed in has no channel."""
+    return Refusal(401, "youtubeSignupRequired", "Unauthorized", "youtube.header", "Authorization", "header")
 
 
 def suspended() -> Refusal:

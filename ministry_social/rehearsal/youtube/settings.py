@@ -13,6 +13,8 @@ from .state import Settings, State, state_of
 _WORDS = {
     "processing": ("processed", "failed", "rejected"),
     "throttle_reason": ("quotaExceeded", "rateLimitExceeded", "userRateLimitExceeded"),
+    "publishing_status": ("production", "testing"),
+    "client_type": ("installed", "web"),
 }
 
 

@@ -22,6 +22,11 @@ class Settings:
     throttle_reason        what the fault `throttled` answers: quotaExceeded, rateLimitExceeded, userRateLimitExceeded
     inserts_a_day          bucket of videos.insert, calls per project and Pacific day (determine_quota_cost, June 2026)
     units_a_day            bucket of all other methods, units per project and Pacific day (same page)
+    publishing_status      of the project's consent screen: `production`, or `testing`, whose refresh tokens end after 7 days
+    client_type            of the project's OAuth client: `installed` leads back to this machine, whichever port and path;
+                           `web` to nothing but `redirect_uris`
+    redirect_uris          see there
+    single_check_box       a box to tick, or to leave empty, also where one scope alone is asked for; Google shows boxes from two on
     """
 
     rotate_refresh_tokens: bool = False
@@ -33,15 +38,48 @@ class Settings:
     throttle_reason: str = "quotaExceeded"
     inserts_a_day: int = 100
     units_a_day: int = 10_000
+    publishing_status: str = "production"
+    client_type: str = "installed"
+    redirect_uris: tuple[str, ...] = ()
+    single_check_box: bool = False
+
+
+@dataclass
+class Grant:
+    """What an owner agreed to on the consent page. `profile` is empty for a person who has no channel.
+
+    refresh_token  changes where refresh tokens rotate; empty: the app did not ask for one
+    ends           when a grant to a project in testing ends
+    """
+
+    profile: str
+    scopes: tuple[str, ...]
+    refresh_token: str = ""
+    ends: datetime | None = None
+
+
+@dataclass
+class Code:
+    """An authorization code. `grant` is what it was exchanged for."""
+
+    profile: str
+    scopes: tuple[str, ...]
+    redirect_uri: str
+    challenge: str
+    method: str
+    offline: bool
+    made_at: datetime
+    grant: Grant | None = None
 
 
 @dataclass
 class Token:
-    """An access token."""
+    """An access token. `grant` is what it comes from; None: the credential that the profile was made with, which may do all."""
 
     profile: str
     project: str
     expires_at: datetime
+    grant: Grant | None = None
 
 
 @dataclass
@@ -149,6 +187,8 @@ class State:
     settings: Settings = field(default_factory=Settings)
     client: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict)
+    grants: list[Grant] = field(default_factory=list)
     used: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     videos: dict[str, Video] = field(default_factory=dict)

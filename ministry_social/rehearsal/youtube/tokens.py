@@ -5,13 +5,15 @@ Sources: RFC 6749 sections 5 and 6; developers.google.com/identity/protocols/oau
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import web
 
-from ..wire import WORLD, action
+from ..wire import WORLD
 from ..world import Profile, World
+from . import grants
 from .errors import invalid_grant, not_authenticated, token_refusal
-from .state import Token, chance_id, state_of
+from .state import Grant, Token, chance_id, state_of
 
 # An access token lives an hour; Google's answer says a second less.
 LIFE = timedelta(seconds=3600)
@@ -43,12 +45,6 @@ def client_of(world: World) -> dict[str, str]:
     return dict(client)
 
 
-@action("token")
-async def token(request: web.Request) -> web.Response:
-    """POST /token with grant_type=refresh_token."""
-    return issue(request.app[WORLD], await form_of(request))
-
-
 async def form_of(request: web.Request) -> dict[str, str]:
     """The fields of a form that was posted."""
     form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
@@ -65,30 +61,56 @@ def issue(world: World, form: Mapping[str, str]) -> web.Response:
         return invalid_grant()
     if any(form.get(name) != profile.credential.get(name) for name in ("client_id", "client_secret")):
         return token_refusal(401, "invalid_client", "The OAuth client was not found.")
-    answer: dict[str, object] = {
-        "access_token": _new_access_token(world, profile),
-        "expires_in": int(LIFE.total_seconds()) - 1,
-        "scope": SCOPE,
-        "token_type": "Bearer",
-    }
+    grant = grants.found(world, form["refresh_token"])
+    answer = access(world, profile, grant)
     if state_of(world).settings.rotate_refresh_tokens:
-        profile.credential["refresh_token"] = answer["refresh_token"] = "1//0" + chance_id(world, 60)
+        answer["refresh_token"] = "1//0" + chance_id(world, 60)
+        if grant is None:
+            profile.credential["refresh_token"] = answer["refresh_token"]
+        else:
+            grant.refresh_token = answer["refresh_token"]
     return web.json_response(answer)
 
 
-def _new_access_token(world: World, profile: Profile) -> str:
-    text = "ya29." + chance_id(world, 80)
-    expires_at = world.clock.now() + LIFE
-    state_of(world).tokens[text] = Token(profile.id, profile.credential["client_id"], expires_at)
-    return text
+def access(world: World, profile: Profile, grant: Grant | None) -> dict[str, Any]:
+    """A new access token, in Google's words: for what was agreed to on the consent page, or with the profile's own credential."""
+    text, now = "ya29." + chance_id(world, 80), world.clock.now()
+    state_of(world).tokens[text] = Token(profile.id, profile.credential["client_id"], now + LIFE, grant)
+    answer: dict[str, Any] = {
+        "access_token": text,
+        "expires_in": int(LIFE.total_seconds()) - 1,
+        "scope": " ".join(grant.scopes) if grant else SCOPE,
+        "token_type": "Bearer",
+    }
+    if grant is not None and grant.ends is not None:
+        answer["refresh_token_expires_in"] = int((grant.ends - now).total_seconds()) - 1
+    return answer
 
 
 def owner_of_refresh_token(world: World, text: str) -> Profile | None:
     """The channel that this refresh token stands for now."""
     if not text:
         return None
+    grant = grants.found(world, text)
+    if grant is not None:
+        return owner(world, grant.profile)
     rows = (p for p in world.profiles if p.platform == "youtube")
     return next((p for p in rows if p.credential.get("refresh_token") == text), None)
+
+
+def owner(world: World, profile_id: str) -> Profile | None:
+    """The channel; where the id is empty, a person who has none."""
+    if profile_id:
+        return world.profile("youtube", profile_id)
+    return Profile("youtube", "", "", "", "", credential=client_of(world), made_at=world.clock.now())
+
+
+def disown(world: World, profile: Profile) -> None:
+    """The channel's own credential counts no more; nobody is told the new one."""
+    profile.credential["refresh_token"] = "1//0" + chance_id(world, 60)
+    kept = state_of(world).tokens
+    for text in [text for text, token in kept.items() if token.profile == profile.id and token.grant is None]:
+        del kept[text]
 
 
 def bearer(request: web.Request) -> str:
@@ -103,7 +125,7 @@ def authenticate(request: web.Request) -> tuple[Profile, str]:
     found = state_of(world).tokens.get(bearer(request))
     if found is None or world.clock.now() >= found.expires_at:
         raise not_authenticated()
-    profile = world.profile("youtube", found.profile)
+    profile = owner(world, found.profile)
     if profile is None:
         raise not_authenticated()
     return profile, found.project
