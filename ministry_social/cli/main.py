@@ -33,6 +33,7 @@ COMMANDS = {
     "release": ("stopping", "release", "Let go on what was held."),
     "resume": ("resuming", "resume", "Let an account or platform go on that was paused."),
     "alert": ("alerting", "alert", "Mail and webhook to those who must know: test, secret."),
+    "audit": ("audit", "audit", "Proof that the record is whole: verify, checkpoint, prove, check-proof."),
     "text": ("text", "text", "Count a text as a platform does."),
     "rehearsal": ("rehearsal", "rehearsal", "The local platforms: serve, open, fault, meddle, clock, reset, stop."),
     "store": ("store", "store", "The ledger's database: verify, backup, restore, move, upgrade."),

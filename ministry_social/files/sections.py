@@ -17,6 +17,7 @@ from typing import Any
 
 from .alert_sections import Alerts, Inspecting, Watching
 from .sections_accounts import Onboarding, Register
+from .sections_record import Audit
 from .setting import setting
 
 
@@ -232,6 +233,7 @@ class Settings:
     standing: Inspecting
     watch: Watching
     alerts: Alerts
+    audit: Audit
 
     @property
     def live(self) -> bool:
@@ -259,6 +261,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "standing": Inspecting,
     "watch": Watching,
     "alerts": Alerts,
+    "audit": Audit,
 }
 
 

@@ -1,7 +1,7 @@
-"""What the desk needs of the world, each a Protocol: Platform, SignIn, Proving, Store, Vault, Media, Signer, Clock, Messenger."""
+"""What the desk needs of the world, each a Protocol: Platform, SignIn, Proving, Store, Vault, Media, Signer, Witness and more."""
 
 from .clock import Clock, Deadline
-from .keeping import Held, Media, Renew, Sealed, Secrets, Signer, Vault
+from .keeping import Held, Media, Renew, Sealed, Secrets, Signer, Vault, Witness
 from .messenger import Messenger
 from .platform import Platform
 from .proving import Proving
@@ -25,4 +25,5 @@ __all__ = [
     "Store",
     "Transaction",
     "Vault",
+    "Witness",
 ]

@@ -19,6 +19,7 @@ from ..rules.lifecycle import check_move
 from ..rules.timing import stamp
 from .accounts import AccountWriting
 from .approvals import ApprovalWriting
+from .checkpoints import CheckpointWriting
 from .gathered import Gathered
 from .known import ON_THE_WAY, Known
 from .queries import FIELDS
@@ -29,7 +30,7 @@ from .tables import about, delivery, dependency, ledger_head, preparation, relea
 from .watching import WatchWriting
 
 
-class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting, StandingWriting, WatchWriting):
+class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting, StandingWriting, WatchWriting, CheckpointWriting):
     """`ports.Transaction` over one connection, which is alone in writing until it ends.
 
     What a group of deliveries changes is gathered and written in few statements: before anything is read, and at the end.
