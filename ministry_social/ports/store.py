@@ -1,24 +1,21 @@
 """Where the ledger and the plan are: what can be read of them, and what one transaction may write."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from ..model.auditing import Kept
 from ..model.campaign import CampaignRecord
 from ..model.delivery import Delivery, Slot, State
-from ..model.ledger import Entry, Event, Row
-from ..model.life import AccountRecord, Invitation
+from ..model.ledger import Entry, Event
 from ..model.recall import Recall
 from ..model.release import Revision
-from ..model.standing import Inspection
 from ..model.stop import Hold, Pause, Stops
-from ..model.watching import Watched
+from .house import HouseReading, HouseWriting
 from .keeping import Secrets
 
 
-class Reading(Protocol):
+class Reading(HouseReading, Protocol):
     """What can be asked of the store. Lists come in a stable order."""
 
     def world(self) -> str:
@@ -26,39 +23,6 @@ class Reading(Protocol):
 
     def about(self, key: str) -> str:
         """What is written about the store as a whole under this name, e.g. which media folder is its own; empty for nothing."""
-
-    def accounts(self) -> tuple[AccountRecord, ...]:
-        """Every account, in order; nothing as long as the config is the truth (see `desk.roster`)."""
-
-    def account(self, name: str) -> AccountRecord | None:
-        """One account."""
-
-    def account_changes(self) -> int:
-        """How often an account was changed: where it is the same as before, so are the accounts. 0: the config is the truth."""
-
-    def marks(self) -> Mapping[str, str]:
-        """The platform's own mark of each account that had one when it was last asked after."""
-
-    def invitations(self, of: str | None = None) -> tuple[Invitation, ...]:
-        """Every invitation, oldest first: of one account, or of all."""
-
-    def standing(self, account: str) -> Inspection | None:
-        """What is known of an account's standing."""
-
-    def standings(self) -> tuple[Inspection, ...]:
-        """The same of every account that was asked after, by name."""
-
-    def watched(self, account: str) -> Watched | None:
-        """How far an account was watched, and what stands there otherwise than signed."""
-
-    def all_watched(self) -> tuple[Watched, ...]:
-        """The same of every account that was looked at, by name."""
-
-    def watched_at(self) -> Mapping[str, datetime]:
-        """When somebody last began to look at each account."""
-
-    def inspected(self) -> Mapping[str, datetime]:
-        """When each account was last asked after."""
 
     def delivery(self, key: str) -> Delivery | None:
         """One delivery."""
@@ -170,20 +134,8 @@ class Reading(Protocol):
     def entries(self) -> Iterator[Entry]:
         """The whole ledger, oldest first, at constant memory."""
 
-    def pages(self, after: int = 0) -> Iterator[Sequence[Row]]:
-        """The ledger behind an entry as the very bytes that are kept, oldest first, some thousands at a time."""
 
-    def end(self) -> tuple[int, str] | None:
-        """How many entries were written, and the seal of the last; None where the store was moved."""
-
-    def checkpoints(self) -> tuple[Kept, ...]:
-        """Every checkpoint that was signed, the smallest first."""
-
-    def last_checkpoint(self) -> Kept | None:
-        """The largest of them."""
-
-
-class Transaction(Reading, Protocol):
+class Transaction(Reading, HouseWriting, Protocol):
     """A writing transaction. Every one is alone: none begins before the last has ended."""
 
     def record(
@@ -227,21 +179,6 @@ class Transaction(Reading, Protocol):
 
     def keep_about(self, key: str, value: str) -> None:
         """Write down something about the store as a whole; what was there before is replaced."""
-
-    def keep_account(self, record: AccountRecord) -> None:
-        """Note an account, or how far it has come. With it goes an entry, which whoever calls records."""
-
-    def keep_invitation(self, invitation: Invitation) -> None:
-        """Note an invitation, or that it was used."""
-
-    def keep_standing(self, inspection: Inspection) -> None:
-        """Note what is known of an account's standing; what was known before is replaced."""
-
-    def keep_watched(self, one: Watched) -> None:
-        """Note what is known of a watched account; what was known before is replaced."""
-
-    def keep_checkpoint(self, one: Kept) -> None:
-        """Keep a signed checkpoint, larger than all before. With it goes its entry, which whoever calls records."""
 
     def keep_slot(self, slot: Slot) -> None:
         """Set a rate slot."""
