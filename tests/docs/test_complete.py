@@ -76,7 +76,7 @@ def test_no_page_types_a_command_that_is_not_there() -> None:
     known = {name for name, _ in commands()}
     groups = {name.rsplit(" ", 1)[0] for name in known}
     for path in PAGES:
-        for typed in re.findall(r"ministry-social(?: [a-z]+){1,2}", path.read_text(encoding="utf-8")):
+        for typed in re.findall(r"ministry-social(?: [a-z]+(?:-[a-z]+)*){1,2}", path.read_text(encoding="utf-8")):
             if " ".join(typed.split()[:2]) in known | {"ministry-social help"}:
                 continue
             assert typed in known | groups, f"{path.name}: {typed}"
@@ -86,7 +86,7 @@ def test_every_option_that_a_page_types_is_there() -> None:
     of = {name: {option for param in command.params for option in param.opts} | {"--help"} for name, command in commands()}
     for path in PAGES:
         for block in blocks(path.read_text(encoding="utf-8")):
-            for name, rest in re.findall(r"^\$.*?(ministry-social [a-z]+(?: [a-z]+)?)([^|>\n]*)", block.text, re.MULTILINE):
+            for name, rest in re.findall(r"^\$.*?(ministry-social [a-z]+(?: [a-z]+(?:-[a-z]+)*)?)([^|>\n]*)", block.text, re.MULTILINE):
                 name = name if name in of else name.rsplit(" ", 1)[0]
                 for option in re.findall(r"(?<= )--[a-z-]+", rest):
                     assert option in of[name], f"{path.name}: {name} has no {option}"
