@@ -88,7 +88,9 @@ def test_every_option_that_a_page_types_is_there() -> None:
     of = {name: {option for param in command.params for option in param.opts} | {"--help"} for name, command in commands()}
     for path in PAGES:
         for block in blocks(path.read_text(encoding="utf-8")):
-            for name, rest in re.findall(r"^\$.*?(ministry-social [a-z]+(?: [a-z]+)?)([^|>\n]*)", block.text, re.MULTILINE):
+            for name, rest in re.findall(
+                r"^\$.*?(ministry-social [a-z]+(?: [a-z]+(?:-[a-z]+)*)?)([^|>\n]*)", block.text, re.MULTILINE
+            ):
                 name = name if name in of else name.rsplit(" ", 1)[0]
                 for option in re.findall(r"(?<= )--[a-z-]+", rest):
                     assert option in of[name], f"{path.name}: {name} has no {option}"
