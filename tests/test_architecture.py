@@ -49,6 +49,7 @@ HOMES = {
     "holidays": "files",
     "icalendar": "files",
     "babel": "files",
+    "pygal": "files",
     "dateutil": "rules",
     "keyring": "vault",
     "cryptography": "vault",

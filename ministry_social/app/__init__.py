@@ -26,12 +26,13 @@ from ..model.account import Account
 from ..model.cost import Budgets
 from ..model.finding import Weight
 from ..model.times import Customs, Rule
-from ..ports import Clock, Platform, SignIn, Store
+from ..ports import Clock, Figures, Platform, SignIn, Store
 from ..rules.adapt import Rules
+from ..rules.collecting import Habit
 from ..rules.cost import Prices
 from ..store import PostgresStore, SqlStore, in_file, open_store, store_file
 from ..vault import KeyringVault
-from .networks import Platforms, SignIns
+from .networks import FiguresOf, Platforms, SignIns
 from .secrets import choose_vault
 
 
@@ -96,6 +97,18 @@ class App:
         """How an account of each network is connected."""
         return SignIns(self)
 
+    @cached_property
+    def figures(self) -> Mapping[str, Figures]:
+        """What each network says of accounts and posts."""
+        return FiguresOf(self)
+
+    @property
+    def habit(self) -> Habit:
+        """How figures are collected. X only where a setting says so: it bills reading, and has a clause about governments."""
+        reach = self.settings.reach
+        platforms = frozenset(self.figures) - (frozenset() if reach.x else frozenset({"x"}))
+        return Habit(every=reach.every, days=reach.days, platforms=platforms)
+
     def close(self) -> None:
         """Give back what was opened. A store that nobody has asked for is not opened for this."""
         opened: SqlStore | None = self.__dict__.get("store")
@@ -145,6 +158,8 @@ class App:
             post_with_link=_thousandths(x.price_post_with_link),
             alt_text=_thousandths(x.price_alt_text),
             delete=_thousandths(x.price_delete),
+            read_post=_thousandths(x.price_read_post),
+            read_user=_thousandths(x.price_read_user),
         )
 
     @property
@@ -182,6 +197,7 @@ class App:
             clock=self.clock,
             vault=self.vault,
             platforms=self.platforms,
+            figures=self.figures,
             accounts=self.roster,
             lease=sending.lease,
             repost_gap=self.repost_gap,

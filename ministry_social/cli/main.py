@@ -25,6 +25,7 @@ COMMANDS = {
     "schedule": ("schedule", "schedule", "What goes out when: show, ics."),
     "cost": ("costs", "cost", "What X bills: spent and planned, by account, mission, message, wave or month."),
     "campaign": ("campaign", "campaign", "Messages said again and again: check, plan, start, sign, list, show, stop."),
+    "report": ("report", "report", "What came of what was sent: collect, reach."),
     "hold": ("stopping", "hold", "Stop everything that is not out yet."),
     "release": ("stopping", "release", "Let go on what was held."),
     "resume": ("resuming", "resume", "Let an account or platform go on that was paused."),

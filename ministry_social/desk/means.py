@@ -10,7 +10,8 @@ from ..model.account import Account
 from ..model.approval import Standing
 from ..model.delivery import Delivery, Slot
 from ..model.stop import Stops
-from ..ports import Clock, Platform, Reading, Store, Transaction, Vault
+from ..ports import Clock, Figures, Platform, Reading, Store, Transaction, Vault
+from ..rules.collecting import Habit
 from ..rules.pacing import Pace, paces
 from ..rules.settling import Patience
 from ..rules.stopping import stops
@@ -33,6 +34,7 @@ class Means:
     probe_gap         between two questions whether an account is really shut out
     prepare_embargoed whether media may be uploaded, seen by nobody, before the embargo ends
     policies          what the config says of people and approval, and what was adopted
+    habit             how figures are collected besides; None: not by this process
     """
 
     store: Store
@@ -50,6 +52,8 @@ class Means:
     probe_gap: timedelta = timedelta(minutes=5)
     prepare_embargoed: bool = False
     policies: Policies = field(default_factory=Policies)
+    figures: Mapping[str, Figures] = field(default_factory=dict)
+    habit: Habit | None = None
     # Releases that were read and found whole, by digest: (key -> promise). Content under its digest never changes.
     releases: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
     # How releases stand, by digest, and at which entries of the ledger that was found (see `approved.standings`).

@@ -79,6 +79,8 @@ class X:
     price_post_with_link: Decimal = setting("0.200", "What X takes for a post with a link.")
     price_alt_text: Decimal = setting("0.005", "What X takes for the alt text of one picture.")
     price_delete: Decimal = setting("0.010", "What X takes for taking a post or a repost down.")
+    price_read_post: Decimal = setting("0.005", "What X takes for reading the figures of a post.")
+    price_read_user: Decimal = setting("0.010", "What X takes for reading the figures of an account.")
     prices_date: date = setting(date(2026, 4, 16), "The day of these prices; shown with every estimate.")
 
 
@@ -179,6 +181,18 @@ class Findings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How figures are collected: followers, and what became of posts."""
+
+    every: timedelta = setting("6h", 'A worker reads the figures of every account once in so much time. "0s": never.')
+    days: int = setting(30, "Only of posts that are not older than so many days.", least=1)
+    x: bool = setting(
+        False,
+        "Also of X. Off: X bills each post that is read, and asks governments for an Enterprise contract first.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Vault:
     """Where credentials lie. The rehearsal always uses the sealed file."""
 
@@ -226,6 +240,7 @@ class Settings:
     similarity: Similarity
     budget: Budget
     findings: Findings
+    reach: Reach
     vault: Vault
     signing: Signing
 
@@ -248,6 +263,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "similarity": Similarity,
     "budget": Budget,
     "findings": Findings,
+    "reach": Reach,
     "vault": Vault,
     "signing": Signing,
 }

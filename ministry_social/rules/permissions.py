@@ -64,6 +64,8 @@ MAY: Mapping[str, frozenset[Role]] = {
     "campaign start": _SUBMITS,
     "campaign sign": _SIGNS,
     "campaign stop": _STOPS,
+    "report collect": _OPERATES,
+    "report reach": _READS,
     "text count": _READS,
     "rehearsal serve": _READS,
     "rehearsal fault": _READS,

@@ -31,7 +31,7 @@ READING = {
     "campaign show", "campaign start", "campaign stop", "cost", "delivery list", "delivery recall", "delivery schedule",
     "delivery show", "doctor", "hold", "local list", "message check", "message languages", "message list", "message preview",
     "message show", "person list", "policy show", "publish", "rehearsal clock", "rehearsal fault", "release", "resume",
-    "schedule show", "store verify", "text count",
+    "report collect", "report reach", "schedule show", "store verify", "text count",
 }  # fmt: skip
 
 
