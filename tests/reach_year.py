@@ -20,8 +20,9 @@ _NAMES = {
     "youtube": ("likes", "replies", "views"),
 }
 _COLUMNS = (
-    "key", "message", "wave", "account", "platform", "part", "kind", "payload", "otherwise", "release", "due_at", "waits_for", "state",
-    "prepared", "attempts", "fence", "sent_at", "remote_id", "url", "error", "prepare_fence", "prepare_tries", "stuck", "look_first",
+    "key", "message", "wave", "account", "platform", "part", "kind", "payload", "otherwise", "release", "due_at", "waits_for",
+    "state", "prepared", "attempts", "fence", "sent_at", "remote_id", "url", "error", "prepare_fence", "prepare_tries", "stuck",
+    "look_first",
 )  # fmt: skip
 
 
@@ -54,8 +55,8 @@ def _delivery(
     kind = {"repost": "repost", "video": "video" if account.platform == "youtube" else "local"}.get(form, "local")
     state = "recalled" if chance.random() < 0.01 else "published"
     return (
-        f"{message}/{wave}/{account.name}/{number}", message, wave, account.name, account.platform, str(number), kind, digest, "", "r",
-        stamp(sent), "", state, 1, 1, "f", stamp(sent), f"id-{number}", "", "", "", 0, 0, 0,
+        f"{message}/{wave}/{account.name}/{number}", message, wave, account.name, account.platform, str(number), kind, digest, "",
+        "r", stamp(sent), "", state, 1, 1, "f", stamp(sent), f"id-{number}", "", "", "", 0, 0, 0,
     )  # fmt: skip
 
 

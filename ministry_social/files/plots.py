@@ -40,7 +40,8 @@ def lines(
     known = [value for _, values in series for value in values if value is not None]
     top = max(known, default=1) or 1
     chart = pygal.Line(
-        **_plain(name), height=340, print_labels=True, formatter="{:,.0f}".format, x_label_rotation=0, show_dots=True, dots_size=2,
+        **_plain(name), height=230, print_labels=True,
+        value_formatter="{:,.0f}".format, x_label_rotation=0, truncate_label=20, show_dots=True, dots_size=2,
         range=(0, top * 1.1), show_minor_x_labels=False, x_labels_major_every=max(1, len(labels) // 5), margin_right=150,
     )  # fmt: skip
     chart.x_labels = list(labels)

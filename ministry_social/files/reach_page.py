@@ -125,20 +125,33 @@ def _followers(audiences: Sequence[Audience], start: datetime, end: datetime) ->
     drawn = [
         (PLATFORMS[platform], [float(found[at][0]) if at in found else None for at in moments]) for platform, found in shown.items()
     ]
-    ends = "; ".join(f"{PLATFORMS[platform]} {whole(max(found.items())[1][0])}" for platform, found in shown.items())
-    rows = [[f"{at:%Y-%m-%d}"] + [cell for found in shown.values() for cell in _counted(found.get(at))] for at in moments]
-    titles = ["day"] + [title for platform in shown for title in (f"{PLATFORMS[platform]}: followers", "accounts counted")]
+    form = "%Y-%m-%d" if end - start > timedelta(days=len(moments)) else "%Y-%m-%d %H:%M"
+    labels = [f"{at:{form}}" for at in moments]
+    rows = [
+        [label] + [cell for found in shown.values() for cell in _counted(found.get(at))]
+        for label, at in zip(labels, moments, strict=True)
+    ]
+    titles = ["until"] + [title for platform in shown for title in (f"{PLATFORMS[platform]}: followers", "accounts counted")]
     return [
         Section(
             name="followers", title="Followers over time",
-            said=["Each account as it was last counted. Whoever follows two accounts is counted twice."],
-            plot=plots.lines(
-                "followers", "Followers by platform", f"Followers of all accounts of a platform together. At the end: {ends}",
-                [f"{at:%Y-%m-%d}" for at in moments], drawn,
+            said=["Each account as it was last counted, each platform on its own scale. Whoever follows two counts twice."],
+            plot="".join(
+                plots.lines(
+                    f"followers-{number}", f"Followers on {platform}",
+                    f"Followers of all accounts on {platform} together. From {_ends(values)}.", labels, [(platform, values)],
+                )
+                for number, (platform, values) in enumerate(drawn)
             ),
             table=Table(caption="Followers, and of how many accounts", titles=titles, rows=rows),
         )
     ]  # fmt: skip
+
+
+def _ends(values: Sequence[float | None]) -> str:
+    """The first and the last that is known."""
+    known = [int(value) for value in values if value is not None]
+    return f"{whole(known[0])} to {whole(known[-1])}"
 
 
 def _counted(found: tuple[int, int] | None) -> tuple[str, str]:

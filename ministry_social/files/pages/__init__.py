@@ -19,9 +19,9 @@ class Table:
 
     @property
     def words(self) -> int:
-        """How many columns hold words: all before the first that holds a number."""
+        """How many columns hold words: the first, and all before one that holds numbers."""
         cells = list(zip(*self.rows, strict=True))
-        return next((place for place, column in enumerate(cells) if all(_number(cell) for cell in column)), len(self.titles))
+        return next((n for n, column in enumerate(cells) if n and all(_number(cell) for cell in column)), len(self.titles))
 
 
 @dataclass(frozen=True, kw_only=True)
