@@ -85,10 +85,13 @@ def claim(tx: Transaction, means: Means, limit: int) -> list[Task]:
     if tx.due(now + soon, 1, means.stops(tx)):
         return _turn(tx, now + soon)
     slots = tx.slots([key for one in accounts for key in _keys(one)])
-    free_at = {one.name: max((slots[key].next_at for key in _keys(one) if key in slots), default=now) for one in accounts}
-    chosen = min(accounts, key=lambda one: free_at[one.name])
-    if free_at[chosen.name] > now:
-        return _turn(tx, free_at[chosen.name])
+    last = {key: slot.next_at for key, slot in slots.items()}
+    free_at = {one.name: max(last.get(key, now) for key in _keys(one)) for one in accounts}
+    free = [one for one in accounts if free_at[one.name] <= now]
+    if not free:
+        return _turn(tx, min(free_at.values()))
+    never = now - habit.every
+    chosen = min(free, key=lambda one: last.get(f"figures/{one.name}", never))
     tx.keep_slot(Slot(key=f"figures/{chosen.name}", next_at=now + habit.every, left=0))
     _turn(tx, now + habit.every / len(accounts))
     return [task_of(tx, chosen, habit, now, due)]
