@@ -15,7 +15,7 @@ QUIET = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-
 # WCAG 2.2 at the levels A and AA, which EN 301 549 asks of public bodies, and what axe calls good practice.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAPER = 680  # CSS pixels: A4 upright with margins of 15 mm
-_RUN = """tags => axe.run(document, {runOnly: tags}).then(found => found.violations.map(
+_RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]}).then(found => found.violations.map(
     one => one.id + ': ' + one.help + ' ' + one.nodes.map(node => node.target.join(' ')).slice(0, 5).join('; ')))"""
 
 
