@@ -36,7 +36,7 @@ _X_OFF = (
 )
 @json_option
 def collect(others: Path | None, as_json: bool) -> None:
-    """Read the figures of accounts and posts now; a worker does so by itself every [reach] every.
+    """Read the figures of accounts and posts now; a worker does so by itself.
 
     What was read within the last hour is not read again, so that a command which was interrupted goes on where it ended.
 
@@ -139,7 +139,7 @@ def reach(
     by: str | None, account: str, message: str, campaign: str, start: datetime | None, end: datetime | None,
     others: Path | None, csv_file: Path | None, html_file: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Show what was reached: followers, interactions, languages, and whether a message got across.
+    """Show what was reached: followers, interactions, and whether a message got across.
 
     \b
     Examples:
