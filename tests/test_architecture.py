@@ -54,6 +54,7 @@ HOMES = {
     "holidays": "files",
     "icalendar": "files",
     "babel": "files",
+    "pygal": "files",
     "dateutil": "rules",
     "keyring": "vault",
     "cryptography": "vault",

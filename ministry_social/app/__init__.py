@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,25 +19,25 @@ from ..desk.roster import Roster
 from ..desk.timetable import Times
 from ..files.accounts import accounts_file, load_accounts
 from ..files.budgets import budgets_file, load_budgets
-from ..files.calendar import calendar_file, load_calendar
 from ..files.media import MediaFolder, mark_world
 from ..files.people import PolicyFile, people_file
 from ..files.settings import Settings
 from ..files.templates import fill
-from ..files.written import hours, kinds
 from ..model.account import Account
 from ..model.cost import Budgets
 from ..model.finding import Weight
 from ..model.life import AccountRecord
 from ..model.register import Listed
-from ..model.times import Customs, Rule
-from ..ports import Clock, Platform, Proving, SignIn, Store
+from ..model.times import Customs
+from ..ports import Clock, Figures, Platform, Proving, SignIn, Store
 from ..rules.adapt import Rules
+from ..rules.collecting import Habit
 from ..rules.cost import Prices
 from ..store import PostgresStore, SqlStore, in_file, open_store, store_file, there
 from ..vault import KeyringVault
 from .alerting import bell
-from .networks import Platforms, SignIns
+from .habits import customs, prices, thousandths
+from .networks import FiguresOf, Platforms, SignIns
 from .proofs import Proofs
 from .secrets import choose_vault, renewals
 
@@ -160,6 +159,18 @@ class App:
         """How an account of a network is proved by a test post that nobody sees, where the network knows such posts."""
         return Proofs(self)
 
+    @cached_property
+    def figures(self) -> Mapping[str, Figures]:
+        """What each network says of accounts and posts."""
+        return FiguresOf(self)
+
+    @property
+    def habit(self) -> Habit:
+        """How figures are collected. X only where a setting says so: it bills reading, and has a clause about governments."""
+        reach = self.settings.reach
+        platforms = frozenset(self.figures) - (frozenset() if reach.x else frozenset({"x"}))
+        return Habit(every=reach.every, days=reach.days, platforms=platforms)
+
     def close(self) -> None:
         """Give back what was opened. A store that nobody has asked for is not opened for this."""
         opened: SqlStore | None = self.__dict__.get("store")
@@ -194,8 +205,8 @@ class App:
         """What things cost, and what may be spent."""
         own = load_budgets(budgets_file(self.settings.config), self.missions)
         budgets = Budgets(
-            monthly=_thousandths(self.settings.budget.monthly),
-            missions={mission: _thousandths(budget) for mission, budget in own.items()},
+            monthly=thousandths(self.settings.budget.monthly),
+            missions={mission: thousandths(budget) for mission, budget in own.items()},
         )
         accounts = {account.name: account for account in self.accounts}
         return Purse(prices=self.prices, budgets=budgets, accounts=accounts, weights=self.weights)
@@ -203,13 +214,7 @@ class App:
     @property
     def prices(self) -> Prices:
         """What X takes, in thousandths of a dollar."""
-        x = self.settings.x
-        return Prices(
-            post=_thousandths(x.price_post),
-            post_with_link=_thousandths(x.price_post_with_link),
-            alt_text=_thousandths(x.price_alt_text),
-            delete=_thousandths(x.price_delete),
-        )
+        return prices(self)
 
     @property
     def repost_gap(self) -> timedelta:
@@ -225,16 +230,7 @@ class App:
     @cached_property
     def customs(self) -> Customs:
         """When accounts post, and when they rather do not."""
-        times = self.settings.times
-        return Customs(
-            window=hours(times.window),
-            window_rule=Rule(times.window_rule),
-            quiet=hours(times.quiet),
-            quiet_rule=Rule(times.quiet_rule),
-            holidays=Rule(times.holidays),
-            closures=load_calendar(calendar_file(self.settings.config), self.missions),
-            urgent=frozenset(kinds(times.urgent)),
-        )
+        return customs(self)
 
     @cached_property
     def means(self) -> Means:
@@ -245,6 +241,7 @@ class App:
             clock=self.clock,
             vault=self.vault,
             platforms=self.platforms,
+            figures=self.figures,
             accounts=self.roster,
             lease=sending.lease,
             repost_gap=self.repost_gap,
@@ -286,7 +283,3 @@ def _public_holidays(countries: Collection[str], years: Collection[int]) -> Mapp
     from ..files.public_holidays import public_holidays  # the library is heavy
 
     return public_holidays(countries, years)
-
-
-def _thousandths(price: Decimal) -> int:
-    return int(price * 1000)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InvalidSettings
 from ..model.account import Credential
-from ..ports import Platform, SignIn
+from ..ports import Figures, Platform, SignIn
 
 if TYPE_CHECKING:
     from ..platforms.gate import Wire
@@ -120,3 +120,41 @@ def _youtube_sign_in(app: "App") -> SignIn:
 
 
 _SIGN_INS: dict[str, Callable[["App"], SignIn]] = {"x": _x_sign_in, "facebook": _facebook_sign_in, "youtube": _youtube_sign_in}
+
+
+class FiguresOf(Mapping[str, Figures]):
+    """See `App.figures`."""
+
+    def __init__(self, app: "App") -> None:
+        self._app = app
+
+    def __getitem__(self, name: str) -> Figures:
+        return _FIGURES[name](self._app)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_FIGURES)
+
+    def __len__(self) -> int:
+        return len(_FIGURES)
+
+
+def _x_figures(app: "App") -> Figures:
+    from ..platforms.x.figures import XFigures
+
+    return XFigures(_wire(app, app.settings.x.base_url))
+
+
+def _facebook_figures(app: "App") -> Figures:
+    from ..platforms.facebook.figures import FacebookFigures
+
+    facebook = app.settings.facebook
+    return FacebookFigures(_wire(app, facebook.base_url), clock=app.clock, version=facebook.version)
+
+
+def _youtube_figures(app: "App") -> Figures:
+    from ..platforms.youtube.figures import YouTubeFigures
+
+    return YouTubeFigures(_wire(app, app.settings.youtube.base_url), clock=app.clock, renew=app.renewals.renewed)
+
+
+_FIGURES: dict[str, Callable[["App"], Figures]] = {"x": _x_figures, "facebook": _facebook_figures, "youtube": _youtube_figures}

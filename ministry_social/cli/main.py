@@ -29,6 +29,7 @@ COMMANDS = {
     "cost": ("costs", "cost", "What X bills: spent and planned, by account, mission, message, wave or month."),
     "campaign": ("campaign", "campaign", "Messages said again and again: check, plan, start, sign, list, show, stop."),
     "watch": ("watching", "watch", "What stands on our accounts otherwise than it was signed: run, list, explain."),
+    "report": ("report", "report", "What came of what was sent: collect, reach."),
     "hold": ("stopping", "hold", "Stop everything that is not out yet."),
     "release": ("stopping", "release", "Let go on what was held."),
     "resume": ("resuming", "resume", "Let an account or platform go on that was paused."),

@@ -72,7 +72,7 @@ def worker(workers: int | None, until_idle: bool, verbose: bool) -> None:
     outcomes.say(world_line(app))
     warn_of_drift(app)
     hands = workers or app.settings.sending.workers
-    means = replace(app.means, inspect_every=app.settings.standing.every, watch_every=app.settings.watch.every)
+    means = replace(app.means, inspect_every=app.settings.standing.every, watch_every=app.settings.watch.every, habit=app.habit)
     idle = (lambda: _idle(app)) if until_idle else None
     with Checkpoints(app, say=_warn) as checkpoints:
         (_share if app.distributed else _alone)(app, means, outcomes, hands, checkpoints, idle)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..model.delivery import Delivery
 from ..ports import Reading, Transaction
-from . import deliver, outcomes, prepare, probe, recall, reconcile, standing, telling, watch
+from . import deliver, figures, outcomes, prepare, probe, recall, reconcile, standing, telling, watch
 from .means import Means
 from .prepare import Report
 
@@ -58,6 +58,10 @@ PROBE = Errand(
     name="probe", hands=1, any=probe.any_due, claim=probe.claim,
     do=lambda means, one, report: probe.ask(means, one), settle=probe.settle,
 )  # fmt: skip
+FIGURES = Errand(
+    name="figures", hands=1, any=figures.any_due, claim=figures.claim,
+    do=lambda means, one, report: figures.collect(means, one), settle=figures.settle,
+)  # fmt: skip
 
 INSPECT = Errand(
     name="inspect", hands=1, any=standing.any_due, claim=standing.claim,
@@ -72,4 +76,4 @@ TELL = Errand(
     do=lambda means, one, report: telling.tell(means, one), settle=telling.settle,
 )  # fmt: skip
 
-ERRANDS = (SEND, PREPARE, RECONCILE, RECALL, PROBE, INSPECT, WATCH, TELL)
+ERRANDS = (SEND, PREPARE, RECONCILE, RECALL, PROBE, INSPECT, WATCH, FIGURES, TELL)

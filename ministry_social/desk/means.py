@@ -10,7 +10,8 @@ from ..model.account import Account
 from ..model.approval import Standing
 from ..model.delivery import Delivery, Slot
 from ..model.stop import Stops
-from ..ports import Clock, Platform, Reading, Store, Transaction, Vault
+from ..ports import Clock, Figures, Platform, Reading, Store, Transaction, Vault
+from ..rules.collecting import Habit
 from ..rules.pacing import Pace, paces
 from ..rules.settling import Patience
 from ..rules.stopping import stops
@@ -39,6 +40,7 @@ class Means:
     watch_back        how far back, on the clock
     unwatched         platforms on which nothing is read for that
     bell              who is told of what, and how
+    habit             how figures are collected besides; None: not by this process
     """
 
     store: Store
@@ -61,6 +63,8 @@ class Means:
     watch_back: timedelta = timedelta(days=30)
     unwatched: frozenset[str] = frozenset()
     bell: Bell = field(default_factory=Bell)
+    figures: Mapping[str, Figures] = field(default_factory=dict)
+    habit: Habit | None = None
     # Releases that were read and found whole, by digest: (key -> promise). Content under its digest never changes.
     releases: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
     # How releases stand, by digest, and at which entries of the ledger that was found (see `approved.standings`).

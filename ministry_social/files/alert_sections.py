@@ -1,4 +1,4 @@
-"""The sections of settings about asking after accounts, watching them, and whom to tell: a part of sections.py."""
+"""The sections of settings about asking after accounts, watching them, their figures, and whom to tell: a part of sections.py."""
 
 # ruff: noqa: RUF009  (setting() makes a dataclasses.field, evaluated once on purpose)
 
@@ -21,6 +21,18 @@ class Inspecting:
     """How platforms are asked how our accounts stand."""
 
     every: timedelta = setting("24h", 'How often a worker asks after each account. "0s": never. X takes $0.010 each time.')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How figures are collected: followers, and what became of posts."""
+
+    every: timedelta = setting("6h", 'A worker reads the figures of every account once in so much time. "0s": never.')
+    days: int = setting(30, "Only of posts that are not older than so many days.", least=1)
+    x: bool = setting(
+        False,
+        "Also of X. Off: X bills each post that is read, and asks governments for an Enterprise contract first.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .alert_sections import Alerts, Inspecting, Watching
+from .alert_sections import Alerts, Inspecting, Reach, Watching
 from .sections_accounts import Onboarding, Register
 from .sections_record import Audit
 from .setting import setting
@@ -79,6 +79,8 @@ class X:
     price_post_with_link: Decimal = setting("0.200", "What X takes for a post with a link.")
     price_alt_text: Decimal = setting("0.005", "What X takes for the alt text of one picture.")
     price_delete: Decimal = setting("0.010", "What X takes for taking a post or a repost down.")
+    price_read_post: Decimal = setting("0.005", "What X takes for reading the figures of a post.")
+    price_read_user: Decimal = setting("0.010", "What X takes for reading the figures of an account.")
     prices_date: date = setting(date(2026, 4, 16), "The day of these prices; shown with every estimate.")
 
 
@@ -226,6 +228,7 @@ class Settings:
     similarity: Similarity
     budget: Budget
     findings: Findings
+    reach: Reach
     vault: Vault
     signing: Signing
     onboarding: Onboarding
@@ -254,6 +257,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "similarity": Similarity,
     "budget": Budget,
     "findings": Findings,
+    "reach": Reach,
     "vault": Vault,
     "signing": Signing,
     "onboarding": Onboarding,

@@ -24,7 +24,7 @@ class Campaign:
     """One campaign file, as a frozen value.
 
     id         chosen by the author, unique for ever
-    goal       what it is to reach, in words or as a number: on record, and measured by nobody yet
+    goal       what it is to reach, in words or as a number: on record; `rules.reach.goal` measures it where it names one number
     start      from which day on
     end        the last day on which a wave may begin
     repeat     an RFC 5545 rule without hours and without UNTIL: `FREQ=WEEKLY;BYDAY=TU;COUNT=6`

@@ -85,6 +85,7 @@ class Event(StrEnum):
     MOVED = "moved"  # the store was copied into another database, which goes on from here
     PROPOSED = "proposed"  # the first of two persons has signed a policy
     ADOPTED = "adopted"  # the second has: it is in force from here on
+    FIGURES_COLLECTED = "figures-collected"  # the figures of accounts and posts were read
     NOT_ALLOWED = "not-allowed"  # somebody wanted to change what their role may not
 
 

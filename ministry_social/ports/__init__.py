@@ -1,6 +1,7 @@
-"""What the desk needs of the world, each a Protocol: Platform, SignIn, Proving, Store, Vault, Media, Signer, Witness and more."""
+"""What the desk needs of the world, each a Protocol: Platform, SignIn, Proving, Figures, Store, Vault, Media and more."""
 
 from .clock import Clock, Deadline
+from .figures import Figures
 from .keeping import Held, Media, Renew, Sealed, Secrets, Signer, Vault, Witness
 from .messenger import Messenger
 from .platform import Platform
@@ -11,6 +12,7 @@ from .store import Reading, Store, Transaction
 __all__ = [
     "Clock",
     "Deadline",
+    "Figures",
     "Held",
     "Media",
     "Messenger",

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from ..model.campaign import CampaignRecord
 from ..model.delivery import Delivery, Slot, State
+from ..model.figures import Figure
 from ..model.ledger import Entry, Event
 from ..model.recall import Recall
 from ..model.release import Revision
@@ -125,6 +126,15 @@ class Reading(HouseReading, Protocol):
         What waits for another delivery comes before it: a repost before its original, which has to wait until that is undone.
         """
 
+    def newest_figures(self, since: datetime) -> Mapping[tuple[str, str], Mapping[str, int]]:
+        """The last figures of each post that were read since then: (account, the platform's id of the post) -> name -> number."""
+
+    def account_figures(self, name: str, since: datetime, until: datetime) -> Mapping[str, tuple[tuple[datetime, int], ...]]:
+        """One figure of every account itself, as a time series, oldest first."""
+
+    def read_at(self, account: str) -> Mapping[str, datetime]:
+        """When the figures of each post of an account were read last; under "", its own."""
+
     def jobs(self) -> frozenset[int]:
         """The jobs of a queue that planned deliveries are marked with."""
 
@@ -179,6 +189,9 @@ class Transaction(Reading, HouseWriting, Protocol):
 
     def keep_about(self, key: str, value: str) -> None:
         """Write down something about the store as a whole; what was there before is replaced."""
+
+    def keep_figures(self, figures: Collection[Figure]) -> None:
+        """Keep figures that were read: all of one account and moment at once. No facts for the ledger."""
 
     def keep_slot(self, slot: Slot) -> None:
         """Set a rate slot."""

@@ -23,6 +23,8 @@ class Prices:
     post_with_link: int = 200
     alt_text: int = 5
     delete: int = 10
+    read_post: int = 5
+    read_user: int = 10
 
 
 def wave_cost(assignments: Iterable[Assignment], prices: Prices) -> Cost:

@@ -96,6 +96,8 @@ MAY: Mapping[str, frozenset[Role]] = {
     "audit checkpoint": _OPERATES,
     "audit prove": _READS,
     "audit check-proof": _READS,
+    "report collect": _OPERATES,
+    "report reach": _READS,
     "text count": _READS,
     "rehearsal serve": _READS,
     "rehearsal open": _READS,

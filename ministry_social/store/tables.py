@@ -294,3 +294,15 @@ watched = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
 )
+
+# Figures as time series: of an account (`post` is empty), or of a post by the platform's own id. No facts for the ledger: they
+# are what somebody else counts, and may be thinned out or read again.
+figure = sa.Table(
+    "figure",
+    metadata,
+    sa.Column("account", sa.String(120), primary_key=True),
+    sa.Column("post", sa.String(80), primary_key=True),
+    sa.Column("name", sa.String(20), primary_key=True),
+    sa.Column("at", Moment, primary_key=True),
+    sa.Column("value", sa.BigInteger, nullable=False),
+)

@@ -20,6 +20,7 @@ from ..rules.timing import stamp
 from .accounts import AccountWriting
 from .approvals import ApprovalWriting
 from .checkpoints import CheckpointWriting
+from .figures import FigureWriting
 from .gathered import Gathered
 from .known import ON_THE_WAY, Known
 from .queries import FIELDS
@@ -30,7 +31,9 @@ from .tables import about, delivery, dependency, ledger_head, preparation, relea
 from .watching import WatchWriting
 
 
-class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting, StandingWriting, WatchWriting, CheckpointWriting):
+class SqlTransaction(
+    SqlReading, StopWriting, ApprovalWriting, AccountWriting, StandingWriting, WatchWriting, CheckpointWriting, FigureWriting
+):
     """`ports.Transaction` over one connection, which is alone in writing until it ends.
 
     What a group of deliveries changes is gathered and written in few statements: before anything is read, and at the end.

@@ -33,16 +33,16 @@ def _environment() -> dict[str, str]:
 
 
 @cache
-def installed() -> Path:
-    """The folder with the reference's `node_modules`, inside the Python environment; installed where it is missing."""
-    wanted = (HERE / "package.json").read_bytes()
-    folder = Path(sys.prefix) / "reference"
+def installed(of: Path = HERE) -> Path:
+    """The folder with the `node_modules` that `of`/package.json names, inside the Python environment; installed where missing."""
+    wanted = (of / "package.json").read_bytes()
+    folder = Path(sys.prefix) / of.name
     if (folder / "package.json").is_file() and (folder / "package.json").read_bytes() == wanted:
         return folder
     with tempfile.TemporaryDirectory(dir=sys.prefix) as made:
-        fresh = Path(made) / "reference"
+        fresh = Path(made) / of.name
         fresh.mkdir()
-        _install(fresh)
+        _install(of, fresh)
         # Last, and in one step: a folder with a package.json is complete, also where several tests install at once.
         (fresh / "package.json").write_bytes(wanted)
         shutil.rmtree(folder, ignore_errors=True)
@@ -54,8 +54,8 @@ def installed() -> Path:
     return folder
 
 
-def _install(folder: Path) -> None:
-    shutil.copy(HERE / "package.json", folder / "package.json")
+def _install(of: Path, folder: Path) -> None:
+    shutil.copy(of / "package.json", folder / "package.json")
     options = ["--no-audit", "--no-fund", "--omit=dev", "--no-package-lock", "--ignore-scripts", "--loglevel=error"]
     command = [_program("npm"), "install", *options]
     try:

@@ -60,6 +60,7 @@ ELSEWHERE = {
     # These mark a delivery, or tell of it, and move none.
     *(Event.RESTORED, Event.RECALL_ASKED, Event.COPIED, Event.NOT_RECALLED),
     *(Event.SUBMITTED, Event.SIGNED, Event.DECLINED, Event.WITHDRAWN, Event.PROPOSED, Event.ADOPTED, Event.NOT_ALLOWED),
+    Event.FIGURES_COLLECTED,
     *(Event.LOCAL_ASKED, Event.LOCAL_WRITTEN),
 }
 

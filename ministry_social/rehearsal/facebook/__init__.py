@@ -14,7 +14,7 @@ from .call import NO, Call, arguments, token_in
 from .dialog import Dialog
 from .errors import GraphError
 from .exchange import exchange
-from .scopes import POST, READ
+from .scopes import FIGURES, POST, READ
 from .state import NAME, Grant, random_text, state_of
 
 Answer = Callable[[Call], dict[str, Any]]
@@ -49,6 +49,7 @@ class Facebook:
             web.post(f"{BASE}/dialog/oauth", dialog.answer),
             web.get(f"{BASE}/debug_token", self._answers("token", tokens.debug_token)),
             web.get(f"{BASE}/oauth/access_token", self._answers("token", exchange, open_to_all=True)),
+            web.get(f"{BASE}/", self._answers("read", reads.nodes, needs=READ)),
             web.get(f"{BASE}/me/accounts", self._answers("token", tokens.accounts)),
             web.post(f"{BASE}/{NODE}/feed", self._answers(by_form, posts.feed, needs=POST)),
             web.post(f"{BASE}/{NODE}/photos", self._answers(by_form, photos.upload, needs=POST)),
@@ -57,7 +58,7 @@ class Facebook:
             web.get(f"{BASE}/{NODE}/scheduled_posts", self._answers("read", reads.scheduled_posts, needs=READ)),
             web.get(f"{BASE}/{NODE}/photos", self._answers("read", reads.photos, needs=READ)),
             web.get(f"{BASE}/{NODE}/videos", self._answers("read", reads.videos, needs=READ)),
-            web.get(f"{BASE}/{NODE}/insights", self._answers("read", insights.insights)),
+            web.get(f"{BASE}/{NODE}/insights", self._answers("read", insights.insights, needs=FIGURES)),
             web.get(f"{BASE}/{NODE}/{{edge}}", self._answers("read", reads.no_such_edge)),
             web.get(f"{BASE}/{NODE}", self._answers("read", reads.node)),
             web.post(f"{BASE}/{NODE}", self._answers("publish", posts.change, needs=POST)),

@@ -9,8 +9,8 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 
 from ..world import Profile, World
-from .errors import GraphError, gone, invalid, may_not_post, may_not_read, not_granted, not_permitted
-from .scopes import POST, READ
+from .errors import GraphError, gone, invalid, may_not_post, may_not_read, may_not_see_figures, not_granted, not_permitted
+from .scopes import FIGURES, POST, READ
 from .state import NAME, Grant, State
 
 YES, NO = ("true", "1"), ("false", "0")
@@ -94,6 +94,8 @@ class Call:
             raise may_not_post()
         if needed == READ and READ not in grant.scopes:
             raise may_not_read()
+        if needed == FIGURES and FIGURES not in grant.scopes:
+            raise may_not_see_figures()
 
     def check_owner(self, page: str) -> None:
         """Only the Page's own token may touch it; a person's only where the switch says so."""

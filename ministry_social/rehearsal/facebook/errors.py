@@ -122,6 +122,11 @@ def may_not_post() -> GraphError:
     )  # fmt: skip
 
 
+def may_not_see_figures() -> GraphError:
+    """Code 10: the permission to see insights was not given."""
+    return GraphError("(#10) This endpoint requires the 'read_insights' permission or the 'pages_read_engagement' task.", 10)
+
+
 def may_not_read() -> GraphError:
     """Code 10: the permission to read was not given."""
     return GraphError(

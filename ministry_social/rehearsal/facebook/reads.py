@@ -5,14 +5,16 @@ from functools import partial
 from typing import Any
 
 from ..world import Post, Profile
-from . import schedule
+from . import insights, schedule
 from .call import Call
-from .errors import nonexisting
+from .errors import gone, invalid, nonexisting
 from .listing import Row, listing
 from .posts import find
 from .state import NAME
 from .tokens import PEOPLE, page_token
 from .views import page_node, photo_node, post_node, shown, video_node
+
+MOST_IDS = 50  # in one call (developers.facebook.com/docs/graph-api, reading: multiple objects)
 
 
 def node(call: Call) -> dict[str, Any]:
@@ -31,8 +33,24 @@ def node(call: Call) -> dict[str, Any]:
         raise call.refuse()
     call.check_owner(post.profile)
     if call.node == post.id:
-        return shown(call, post_node(call, post), "PagePost")
+        return _shown_post(call, post)
     return shown(call, video_node(call, post), "Video")
+
+
+def nodes(call: Call) -> dict[str, Any]:
+    """GET /?ids=a,b: posts and videos of the Page, by id; one that is not there refuses them all (Graph API, multiple ids)."""
+    ids = [one for one in call.get("ids").split(",") if one]
+    if not ids or len(ids) > MOST_IDS:
+        raise invalid(f"Too many or too few IDs. Maximum: {MOST_IDS}. Provided: {len(ids)}.")
+    return {one: _node(call, one) for one in ids}
+
+
+def _node(call: Call, id: str) -> dict[str, Any]:
+    post = find(call, id)
+    if post is None:
+        raise gone("get", id)
+    call.check_owner(post.profile)
+    return _shown_post(call, post) if id == post.id else _shown_video(call, post)
 
 
 def _page(call: Call, page: Profile) -> dict[str, Any]:
@@ -86,7 +104,7 @@ def _rows(call: Call, found: Iterable[Post]) -> list[Row]:
 
 
 def _shown_post(call: Call, post: Post) -> dict[str, Any]:
-    return shown(call, post_node(call, post), "PagePost")
+    return shown(call, post_node(call, post) | insights.inline(call, post), "PagePost")
 
 
 def _shown_photo(call: Call, photo: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ SCOPES = {
 }
 EVERY = tuple(SCOPES)
 
-SHOW_LIST, READ, POST = "pages_show_list", "pages_read_engagement", "pages_manage_posts"
+SHOW_LIST, READ, POST, FIGURES = "pages_show_list", "pages_read_engagement", "pages_manage_posts", "read_insights"
 
 CREATE_CONTENT = "CREATE_CONTENT"
 TASKS = ("ADVERTISE", "ANALYZE", CREATE_CONTENT, "MESSAGING", "MODERATE", "MANAGE")

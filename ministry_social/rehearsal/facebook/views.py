@@ -3,12 +3,12 @@
 Names of fields: Page.json, PagePost.json, Photo.json, AdVideo.json, StoryAttachment.json in facebook/facebook-business-sdk-codegen.
 """
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from .. import growth
 from ..world import Post, Profile
 from .call import Call
 from .fields import parse, pick
@@ -41,14 +41,9 @@ def time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def figure(name: str, most: int) -> int:
-    """A number that stays the same for the same thing."""
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % most
-
-
 def page_node(call: Call, page: Profile) -> dict[str, Any]:
     """A Page, without its token. `tasks` is no field of a Page: only /me/accounts tells them."""
-    followers = figure(page.id, 90_000)
+    followers = growth.followers(call.world.seed, page.id, page.made_at, call.now)
     return {
         "id": page.id,
         "name": page.title,
@@ -83,6 +78,17 @@ def post_node(call: Call, post: Post) -> dict[str, Any]:
         "full_picture": _file(call, post.media[0]) if post.media else None,
         "scheduled_publish_time": due,
         "attachments": _attachments(call, post),
+        **_counts(call, post),
+    }
+
+
+def _counts(call: Call, post: Post) -> dict[str, Any]:
+    """What people did with it; `shares` is left out where there are none, as Facebook does."""
+    grown = growth.of_post(call.world.seed, post.id, post.at, call.now)
+    return {
+        "shares": {"count": grown["reposts"]} if grown["reposts"] else None,
+        "reactions": {"data": [], "summary": {"total_count": grown["likes"], "viewer_reaction": "NONE"}},
+        "comments": {"data": [], "summary": {"order": "ranked", "total_count": grown["replies"], "can_comment": True}},
     }
 
 

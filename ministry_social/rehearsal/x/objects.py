@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..growth import followers, of_post
 from ..world import Post, Profile
 from .answers import invalid
 from .door import Call
@@ -77,8 +78,12 @@ def post_json(call: Call, post: Post, asked: Wish) -> dict[str, Any]:
 
 
 def _post_metrics(call: Call, post: Post, asked: Wish) -> dict[str, int]:
-    reposts = len(call.state.reposts.get(post.of or post.id, {}))
-    rest = dict.fromkeys(("reply_count", "like_count", "quote_count", "bookmark_count", "impression_count"), 0)
+    """Of a repost, X shows how often the original was reposted, and nothing else."""
+    original = call.world.post("x", post.of or post.id) or post
+    grown = of_post(call.world.seed, original.id, original.at, call.world.clock.now())
+    reposts = len(call.state.reposts.get(original.id, {})) + grown["reposts"]
+    names = {"replies": "reply", "likes": "like", "quotes": "quote", "saves": "bookmark", "views": "impression"}
+    rest = {f"{word}_count": 0 if post.of else grown[name] for name, word in names.items()}
     return {"repost_count" if asked.new else "retweet_count": reposts, **rest}
 
 
@@ -99,8 +104,9 @@ def user_json(call: Call, profile: Profile, asked: Wish) -> dict[str, Any]:
 
 def _user_metrics(call: Call, profile: Profile, asked: Wish) -> dict[str, int]:
     posts = len(call.world.timeline("x", profile.id, lag=False))
-    rest = dict.fromkeys(("followers_count", "following_count", "listed_count", "like_count", "media_count"), 0)
-    return {"post_count" if asked.new else "tweet_count": posts, **rest}
+    many = followers(call.world.seed, profile.id, profile.made_at, call.world.clock.now())
+    rest = dict.fromkeys(("following_count", "listed_count", "like_count", "media_count"), 0)
+    return {"post_count" if asked.new else "tweet_count": posts, "followers_count": many, **rest}
 
 
 def includes(call: Call, posts: Iterable[Post], asked: Wish) -> dict[str, Any]:

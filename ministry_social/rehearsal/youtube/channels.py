@@ -1,10 +1,11 @@
 """channels.list (developers.google.com/youtube/v3/docs/channels/list)."""
 
+from ..growth import followers, of_post
 from ..world import Profile
 from .call import Call, listing, served
 from .errors import Refusal
 from .playlists import uploads_of
-from .state import Json, stamp
+from .state import Json, Video, stamp
 
 PARTS = (
     "auditDetails", "brandingSettings", "contentDetails", "contentOwnerDetails", "id", "localizations", "snippet",
@@ -46,9 +47,22 @@ def _channel(call: Call, row: Profile, parts: list[str]) -> Json:
         },
         "contentDetails": {"relatedPlaylists": {"likes": "", "uploads": uploads_of(row.id)}},
         "status": {"privacyStatus": "public", "isLinked": True, "longUploadsStatus": _long_uploads(call)},
-        "statistics": {"viewCount": "0", "subscriberCount": "0", "videoCount": str(len(shown))},
+        "statistics": _statistics(call, row, shown),
     }
     return {"kind": "youtube#channel", "id": row.id} | {part: views[part] for part in parts if part in views}
+
+
+def _statistics(call: Call, row: Profile, shown: list[Video]) -> Json:
+    """Of subscribers YouTube tells three significant figures, rounded down (docs/channels, statistics.subscriberCount)."""
+    many = followers(call.world.seed, row.id, row.made_at, call.now)
+    step = 10 ** max(0, len(str(many)) - 3)
+    views = sum(of_post(call.world.seed, one.id, one.published_at or call.now, call.now)["views"] for one in shown)
+    return {
+        "viewCount": str(views),
+        "subscriberCount": str(many // step * step),
+        "hiddenSubscriberCount": False,
+        "videoCount": str(len(shown)),
+    }
 
 
 def _long_uploads(call: Call) -> str:

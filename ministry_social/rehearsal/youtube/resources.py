@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from io import BytesIO
 
+from ..growth import of_post
 from ..world import World
 from .state import Json, Video, stamp
 
@@ -86,7 +87,11 @@ def _processing(world: World, video: Video, now: datetime) -> Json:
 
 
 def _statistics(world: World, video: Video, now: datetime) -> Json:
-    return {"viewCount": "0", "likeCount": "0", "favoriteCount": "0", "commentCount": "0"}
+    """Counted from the moment that it is public."""
+    public = video.published_at or now
+    grown = of_post(world.seed, video.id, public, now)
+    names = {"viewCount": "views", "likeCount": "likes", "commentCount": "replies"}
+    return {name: str(grown[figure]) for name, figure in names.items()} | {"favoriteCount": "0"}
 
 
 _VIEWS: dict[str, Callable[[World, Video, datetime], Json]] = {
