@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from ..model.life import AccountRecord, Invitation, Stage
 from ..rules.life import account_from, definition_text
+from .house_tables import account, invitation, standing
 from .rows import Rows
-from .tables import about, account, invitation, standing
+from .tables import about
 
 ACCOUNTS = "accounts"  # in the table `about`: how often an account was changed, so that a look tells whether to read them again
 

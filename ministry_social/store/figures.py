@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from ..model.figures import Figure
 from ..rules.timing import stamp, unstamp
+from .house_tables import figure
 from .rows import Rows
-from .tables import figure
 
 # As text, and named: a year of a ministry has a million rows, and reading a hundred thousand of them must be quick.
 _NEWEST = sa.text(

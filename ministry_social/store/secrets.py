@@ -10,8 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ..errors import NotAllowed
 from ..ports import Sealed
 from ..rules.renewing import busy
+from .house_tables import secret
 from .lost import gone
-from .tables import ledger_head, secret
+from .tables import ledger_head
 
 _LOCK_NOT_AVAILABLE = "55P03"  # SQLSTATE of PostgreSQL
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from ..model.standing import Inspection
 from ..rules.standing import inspection_from, inspection_text
+from .house_tables import standing
 from .rows import Rows
-from .tables import standing
 
 
 class StandingReading(Rows):

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from ..model.watching import Watched
 from ..rules.watch_records import watched_from, watched_text
+from .house_tables import watched
 from .rows import Rows
-from .tables import watched
 
 
 class WatchReading(Rows):

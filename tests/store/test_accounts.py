@@ -9,7 +9,7 @@ from ministry_social.desk.roster import Roster
 from ministry_social.model.ledger import Event
 from ministry_social.model.life import AccountRecord, Invitation, Stage
 from ministry_social.store import SqlStore
-from ministry_social.store.tables import standing
+from ministry_social.store.house_tables import standing
 from tests.factories import account
 
 from .conftest import NOON
