@@ -20,6 +20,7 @@ from ministry_social.desk import report
 from ministry_social.model.delivery import Delivery, State
 from ministry_social.model.variant import Kind
 from ministry_social.rules import chain
+from ministry_social.rules.auditing import walk
 from ministry_social.store import open_store
 
 _GROUP = 10_000  # in one transaction
@@ -92,6 +93,10 @@ def main() -> None:
     store = open_store(f"sqlite:///{sys.argv[1]}", "rehearsal", SystemClock(), by="bench")
     now = datetime.now(UTC)
     with store.read() as reading:
+        walked_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.perf_counter()
+        walked = walk(reading.pages())
+        walking = time.perf_counter() - started
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         started = time.perf_counter()
         entries, _ = chain.verify(reading.entries())
@@ -104,6 +109,8 @@ def main() -> None:
             "bare_per_second": bare,
             "verified_per_second": entries / seconds,
             "memory_grown_mb": grown / 1024,
+            "walked_per_second": walked.size / walking,
+            "walk_memory_grown_mb": (before - walked_before) / 1024,
             "due_ms": _best(lambda: reading.due(now, 16)),
             "next_due_ms": _best(lambda: reading.next_due()),
             "list_ms": _best(lambda: report.rows(reading, now, {}, limit=200)),

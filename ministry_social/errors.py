@@ -6,6 +6,7 @@ MinistryError
 ├── NotAllowed          a rule says no; the sentence names the ways on
 ├── RegisterRefused     whoever reads a register believes nothing of it
 ├── LedgerBroken        stop: the record does not hold together
+├── WitnessFailed       a place that keeps checkpoints: its keeper looks; tried again next time
 ├── StoreGone           the database does not answer: nothing is sent until it does
 └── PlatformError       a platform did not do what was asked
     ├── Rejected        never again as it is: a person corrects
@@ -59,7 +60,21 @@ class RegisterRefused(MinistryError):
 
 
 class LedgerBroken(MinistryError):
-    """The ledger does not hold together: nothing may be sent until somebody has looked."""
+    """The ledger does not hold together: nothing may be sent until somebody has looked.
+
+    `first` is the first entry that is wrong; where `last` is given, it is one of those from `first` to `last`.
+    """
+
+    def __init__(
+        self, sentence: str, *, file: str | None = None, remedy: str = "", first: int | None = None, last: int | None = None
+    ) -> None:
+        super().__init__(sentence, file=file, remedy=remedy)
+        self.first = first
+        self.last = last
+
+
+class WitnessFailed(MinistryError):
+    """A place that keeps checkpoints could not be read or written, or what it has was not signed by the ministry."""
 
 
 class StoreGone(MinistryError):

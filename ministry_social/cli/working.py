@@ -14,6 +14,7 @@ from ..model.delivery import Delivery, State
 from ..rules.lifecycle import SETTLED
 from ..rules.waiting import nothing_moves
 from .account_files import warn_of_drift
+from .checkpointing import Checkpoints
 from .following import waits_for_a_person
 from .options import open_app, world_line
 
@@ -57,6 +58,7 @@ def worker(workers: int | None, until_idle: bool, verbose: bool) -> None:
 
     On PostgreSQL any number of workers share the work, on as many machines as you like; on SQLite one is enough, and
     it sends what is planned for later. Ctrl-C or SIGTERM stops it: nothing new starts, and what has left is waited for.
+    Every [audit] every it verifies the ledger and signs a checkpoint; a ledger that does not hold ends it.
 
     \b
     Examples:
@@ -69,11 +71,12 @@ def worker(workers: int | None, until_idle: bool, verbose: bool) -> None:
     warn_of_drift(app)
     hands = workers or app.settings.sending.workers
     idle = (lambda: _idle(app)) if until_idle else None
-    (_share if app.distributed else _alone)(app, outcomes, hands, idle)
+    with Checkpoints(app, say=_warn) as checkpoints:
+        (_share if app.distributed else _alone)(app, outcomes, hands, checkpoints, idle)
     outcomes.say("Stopped. What had left is settled.")
 
 
-def _share(app: App, outcomes: Outcomes, hands: int, idle: Callable[[], bool] | None) -> None:
+def _share(app: App, outcomes: Outcomes, hands: int, checkpoints: Checkpoints, idle: Callable[[], bool] | None) -> None:
     """One of many, on PostgreSQL."""
     from ..engine.jobs import Jobs, Pulse, conninfo, workers
     from ..engine.procrastinate import Distributed
@@ -83,16 +86,18 @@ def _share(app: App, outcomes: Outcomes, hands: int, idle: Callable[[], bool] | 
     look(app, workers(database, pulse))
     engine = Distributed(app.means, Jobs(database, pulse), outcomes, threads=hands, say=_warn)
     _until_signal(engine.stop)
+    checkpoints.broken_ends(engine.stop)
     outcomes.say(f"Working, {hands} deliveries at a time. Ctrl-C stops.")
     engine.run(idle)
 
 
-def _alone(app: App, outcomes: Outcomes, hands: int, idle: Callable[[], bool] | None) -> None:
+def _alone(app: App, outcomes: Outcomes, hands: int, checkpoints: Checkpoints, idle: Callable[[], bool] | None) -> None:
     """The only one, on SQLite; where another engine runs, it waits for its turn."""
     from ..engine.embedded import Embedded, alone
 
     stopping: list[bool] = []
     _until_signal(lambda: stopping.append(True))
+    checkpoints.broken_ends(lambda: stopping.append(True))
 
     def enough() -> bool:
         return bool(stopping) or (idle is not None and idle())

@@ -211,6 +211,16 @@ class Register:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Audit:
+    """Checkpoints: the record as it was signed, and who else keeps that."""
+
+    publish: str = setting(
+        "", "Where checkpoints are laid for others to keep: folders and https addresses, with commas between. Empty: nowhere."
+    )
+    every: timedelta = setting("1h", 'How often the worker makes one: what is younger, nobody could prove. "0s": it makes none.')
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting, checked. Paths and the store's address are absolute; base addresses are those of the world.
 
@@ -237,6 +247,7 @@ class Settings:
     vault: Vault
     signing: Signing
     register: Register
+    audit: Audit
 
     @property
     def live(self) -> bool:
@@ -260,6 +271,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "vault": Vault,
     "signing": Signing,
     "register": Register,
+    "audit": Audit,
 }
 
 

@@ -72,6 +72,7 @@ class Event(StrEnum):
     CAMPAIGN_STOPPED = "campaign-stopped"  # a person has ended a campaign: what had not started is called off
     MINISTRY_KEY = "ministry-key"  # the ministry's own key was made, or another took its place
     REGISTER_PUBLISHED = "register-published"  # the register was signed, and is being published
+    CHECKPOINTED = "checkpointed"  # the ledger was signed as it was up to then
     MOVED = "moved"  # the store was copied into another database, which goes on from here
     PROPOSED = "proposed"  # the first of two persons has signed a policy
     ADOPTED = "adopted"  # the second has: it is in force from here on
@@ -85,3 +86,7 @@ class Entry:
     position: int
     body: str
     seal: str
+
+
+# An entry as it is kept: its position, the bytes of its body and of its seal (hex). For those who read a million of them.
+Row = tuple[int, bytes, bytes]

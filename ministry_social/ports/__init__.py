@@ -1,7 +1,7 @@
-"""What the desk needs of the world, each a Protocol: Platform, SignIn, Store, Vault, Media, Signer, Clock."""
+"""What the desk needs of the world, each a Protocol: Platform, SignIn, Store, Vault, Media, Signer, Witness, Clock."""
 
 from .clock import Clock, Deadline
-from .keeping import Held, Media, Renew, Sealed, Secrets, Signer, Vault
+from .keeping import Held, Media, Renew, Sealed, Secrets, Signer, Vault, Witness
 from .platform import Platform
 from .signin import SignIn
 from .store import Reading, Store, Transaction
@@ -21,4 +21,5 @@ __all__ = [
     "Store",
     "Transaction",
     "Vault",
+    "Witness",
 ]

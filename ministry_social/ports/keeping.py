@@ -121,3 +121,17 @@ class Secrets(Protocol):
     @property
     def patient(self) -> bool:
         """Whether `alone` may last while a network is asked, because nobody but this row's own users waits for it."""
+
+
+class Witness(Protocol):
+    """A place where others keep our checkpoints. Raises `WitnessFailed` where it cannot be read or written."""
+
+    @property
+    def name(self) -> str:
+        """As people know it."""
+
+    def notes(self) -> tuple[str, ...]:
+        """The checkpoints that it has."""
+
+    def lay(self, size: int, note: str) -> None:
+        """Put a checkpoint there. Raises `LedgerBroken` where it has another one of that size."""

@@ -1,13 +1,14 @@
 """Where the ledger and the plan are: what can be read of them, and what one transaction may write."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from ..model.auditing import Kept
 from ..model.campaign import CampaignRecord
 from ..model.delivery import Delivery, Slot, State
-from ..model.ledger import Entry, Event
+from ..model.ledger import Entry, Event, Row
 from ..model.life import AccountRecord, Invitation
 from ..model.recall import Recall
 from ..model.release import Revision
@@ -149,6 +150,18 @@ class Reading(Protocol):
     def entries(self) -> Iterator[Entry]:
         """The whole ledger, oldest first, at constant memory."""
 
+    def pages(self, after: int = 0) -> Iterator[Sequence[Row]]:
+        """The ledger behind an entry as the very bytes that are kept, oldest first, some thousands at a time."""
+
+    def end(self) -> tuple[int, str] | None:
+        """How many entries were written, and the seal of the last; None where the store was moved."""
+
+    def checkpoints(self) -> tuple[Kept, ...]:
+        """Every checkpoint that was signed, the smallest first."""
+
+    def last_checkpoint(self) -> Kept | None:
+        """The largest of them."""
+
 
 class Transaction(Reading, Protocol):
     """A writing transaction. Every one is alone: none begins before the last has ended."""
@@ -200,6 +213,9 @@ class Transaction(Reading, Protocol):
 
     def keep_invitation(self, invitation: Invitation) -> None:
         """Note an invitation, or that it was used."""
+
+    def keep_checkpoint(self, one: Kept) -> None:
+        """Keep a signed checkpoint, larger than all before. With it goes its entry, which whoever calls records."""
 
     def keep_slot(self, slot: Slot) -> None:
         """Set a rate slot."""

@@ -30,9 +30,17 @@ def verify(entries: Iterable[Entry], *, previous: str = GENESIS, position: int =
     """Walk entries in order; returns the last position and seal. Raises `LedgerBroken` naming the first that does not hold."""
     for entry in entries:
         position += 1
-        if entry.position != position:
-            raise LedgerBroken(f"Entry {position} is missing; the next one found is {entry.position}.")
         previous = seal(previous, entry.body)
-        if entry.seal != previous:
-            raise LedgerBroken(f"Entry {position} is not what was sealed: its seal should be {previous}, it is {entry.seal}.")
+        if entry.position != position or entry.seal != previous:
+            raise broken_at(position, entry.position, previous, entry.seal.encode())
     return position, previous
+
+
+def broken_at(position: int, number: object, expected: str, written: object) -> LedgerBroken:
+    """What is wrong with the entry that is found where `position` should be: it has a number and a seal."""
+    if number != position:
+        sentence = f"Entry {position} is missing; the next one found is {number}."
+    else:
+        said = written.decode(errors="replace") if isinstance(written, bytes) else "none"
+        sentence = f"Entry {position} is not what was sealed: its seal should be {expected}, it is {said}."
+    return LedgerBroken(sentence, first=position)

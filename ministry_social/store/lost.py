@@ -17,7 +17,7 @@ def gone(name: str) -> Iterator[None]:
     try:
         yield
     except sa.exc.DBAPIError as wrong:
-        if not _lost(wrong):
+        if not lost(wrong):
             raise
         raise StoreGone(
             f"The store {name} does not answer ({type(wrong.orig).__name__}).",
@@ -25,7 +25,8 @@ def gone(name: str) -> Iterator[None]:
         ) from wrong
 
 
-def _lost(wrong: sa.exc.DBAPIError) -> bool:
+def lost(wrong: sa.exc.DBAPIError) -> bool:
+    """Whether the driver says that the connection is lost, or that a lock never came."""
     if wrong.connection_invalidated or isinstance(wrong, sa.exc.InterfaceError):
         return True
     if not isinstance(wrong, sa.exc.OperationalError):

@@ -82,6 +82,15 @@ ledger_head = sa.Table(
     sa.Column("seal", sa.String(64), nullable=False),
 )
 
+# The ledger as it was signed: append-only, too.
+checkpoint = sa.Table(
+    "checkpoint",
+    metadata,
+    sa.Column("size", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+)
+
 blob = sa.Table(
     "blob",
     metadata,

@@ -19,6 +19,7 @@ from ..rules.lifecycle import check_move
 from ..rules.timing import stamp
 from .accounts import AccountWriting
 from .approvals import ApprovalWriting
+from .checkpoints import CheckpointWriting
 from .gathered import Gathered
 from .known import ON_THE_WAY, Known
 from .queries import FIELDS
@@ -27,7 +28,7 @@ from .stops import StopWriting
 from .tables import about, delivery, dependency, ledger_head, preparation, release, revision
 
 
-class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting):
+class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting, CheckpointWriting):
     """`ports.Transaction` over one connection, which is alone in writing until it ends.
 
     What a group of deliveries changes is gathered and written in few statements: before anything is read, and at the end.
