@@ -66,7 +66,9 @@ WORLDLY = {
     *("threading", "asyncio", "random", "secrets", "pathlib", "logging", "locale", "getpass"),
 }
 
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
+# The verifier is given away alone: a program of its own, which shares nothing with ours (tests/files/test_verifier.py).
+APART = {"migrations", "verifier"}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if not APART & set(path.parts))
 
 
 def dotted(path: Path) -> str:

@@ -36,10 +36,10 @@ def audit() -> None:
 @_KEY
 @json_option
 def verify(against: tuple[str, ...], keys: tuple[str, ...], as_json: bool) -> None:
-    """Walk the whole ledger, and hold it against every checkpoint: our own, and those that witnesses keep.
+    """Walk the whole ledger, and hold it against every checkpoint that is known.
 
-    Names the first entry that was changed, dropped, added or moved; where only a checkpoint shows it, the entries among which it
-    is. Asked are the witnesses of [audit] publish, and those of --against, who must answer.
+    Names the first entry that was changed, dropped, added or moved; where only a checkpoint shows it, the entries among which
+    it is. Checkpoints are our own and those of witnesses: of [audit] publish, and of --against, which must answer.
 
     \b
     Examples:
@@ -62,7 +62,7 @@ def verify(against: tuple[str, ...], keys: tuple[str, ...], as_json: bool) -> No
 @click.option("--publish", multiple=True, metavar="DIR|URL", help="Lay it there, too, besides [audit] publish.")
 @json_option
 def checkpoint(publish: tuple[str, ...], as_json: bool) -> None:
-    """Sign the ledger as it is now with the ministry's key, and lay that where others keep it.
+    """Sign the ledger as it is now, and lay that where others keep it.
 
     The whole ledger is verified first, against all that witnesses have: nothing is signed that does not agree. A witness that
     cannot be reached gets it the next time.
@@ -93,7 +93,9 @@ def checkpoint(publish: tuple[str, ...], as_json: bool) -> None:
 @click.argument("position", type=click.IntRange(1))
 @_KEY
 def prove(position: int, keys: tuple[str, ...]) -> None:
-    """Print the proof that an entry is in the ledger, as JSON: the entry, the way to the last checkpoint, nothing of the others.
+    """Print the proof that an entry is in the ledger, which shows no other.
+
+    As JSON: the entry, the hashes that lead from it to the last checkpoint, and that checkpoint.
 
     \b
     Example:

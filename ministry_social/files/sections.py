@@ -9,16 +9,15 @@ and their tests. A default stands here as a person would write it in the file.
 import dataclasses
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from .setting import Row, setting, weight
 
-def setting(default: object, help: str, *, choices: tuple[str, ...] = (), form: str = "", least: int = 0) -> Any:
-    """A field of a section. `form` names a stricter reading than the type: language, url, hours, kinds; `least` bounds a number."""
-    return field(metadata={"default": default, "help": help, "choices": choices, "form": form, "least": least})
+__all__ = ["SECTIONS", "Row", "Settings", "rows"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,11 +157,6 @@ class Budget:
     )
 
 
-def weight(default: str, help: str) -> Any:
-    """A setting that says how much a finding weighs; its name is the finding's, with _ for -."""
-    return setting(default, help, choices=("advisory", "blocking"))
-
-
 @dataclass(frozen=True, kw_only=True)
 class Findings:
     """How much a finding weighs: advisory, or blocking. The others weigh what docs/findings.md says."""
@@ -273,25 +267,6 @@ SECTIONS: Mapping[str, type[Any]] = {
     "register": Register,
     "audit": Audit,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One setting of the table. `default` is as written in the file; `type` is what it becomes."""
-
-    section: str
-    name: str
-    type: type[Any]
-    default: Any
-    help: str
-    choices: tuple[str, ...]
-    form: str
-    least: int
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that overrides it."""
-        return f"MINISTRY_SOCIAL_{self.section}_{self.name}".upper()
 
 
 def rows() -> Iterator[Row]:

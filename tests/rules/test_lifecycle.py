@@ -51,7 +51,7 @@ ELSEWHERE = {
     *(Event.INVITATION_REFUSED, Event.NOT_CONNECTED, Event.VERIFIED, Event.ACTIVATED, Event.CERTIFICATION_PROPOSED),
     *(Event.CERTIFIED, Event.RETIRED, Event.NOT_VERIFIED),
     *(Event.CERTIFIED, Event.RETIRED),
-    *(Event.MINISTRY_KEY, Event.REGISTER_PUBLISHED),
+    *(Event.MINISTRY_KEY, Event.REGISTER_PUBLISHED, Event.CHECKPOINTED),
     *(Event.OPENED, Event.CONNECTED, Event.HOLD, Event.HOLD_LIFTED, Event.PAUSED, Event.PROBED, Event.RESUMED, Event.MOVED),
     *(Event.CAMPAIGN_PLANNED, Event.CAMPAIGN_STOPPED),
     # These mark a delivery, or tell of it, and move none.

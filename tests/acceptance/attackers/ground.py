@@ -85,10 +85,9 @@ def made(folder: Path, entries: int, seed: int) -> Ground:
         with store.begin() as tx:
             while (tx.end() or (0, ""))[0] < entries * (group + 1) // _GROUPS - 1 - (group == _GROUPS - 1) * chance.randint(0, 3):
                 for _ in range(20):
-                    tx.record(
-                        chance.choice((Event.RECEIVED, Event.FINDINGS, Event.RELEASED)), by=chance.choice(("ana", "boris", "clára")),
-                        at=clock.now(), message=f"grain-{chance.randrange(50)}", facts={"digest": sha256(chance.randbytes(8)).hexdigest()},
-                    )  # fmt: skip
+                    event, by = chance.choice((Event.RECEIVED, Event.RELEASED)), chance.choice(("ana", "boris", "clára"))
+                    facts = {"digest": sha256(chance.randbytes(8)).hexdigest()}
+                    tx.record(event, by=by, at=clock.now(), message=f"grain-{chance.randrange(50)}", facts=facts)
         kept, _ = checkpoint(replace(books_of(store, key), clock=clock), key, by="engine")
         lay(kept, [Folder(own)])
         if group < _WITNESSED:

@@ -77,9 +77,9 @@ def _must_find(ground: Ground, attack: Attack, verifier: str) -> bool:
         return True
     if verifier == "alone":  # it has the checkpoints of the witness only
         return False
-    return (
-        attack.own == "forged" and bool(attack.state and attack.state.rows) or (attack.own == "left" and attack.at <= ground.signed)
-    )
+    if attack.own == "forged":
+        return bool(attack.state and attack.state.rows)
+    return attack.own == "left" and attack.at <= ground.signed
 
 
 def _right(attack: Attack, named: tuple[int, int]) -> bool:
