@@ -30,7 +30,7 @@ COMMANDS = {
     "hold": ("stopping", "hold", "Stop everything that is not out yet."),
     "release": ("stopping", "release", "Let go on what was held."),
     "resume": ("resuming", "resume", "Let an account or platform go on that was paused."),
-    "audit": ("audit", "audit", "Proof that the record is whole: verify, checkpoint, prove, check-proof."),
+    "audit": ("audit", "audit", "Proof that the record is whole: verify, checkpoint, prove, check-proof, export."),
     "text": ("text", "text", "Count a text as a platform does."),
     "rehearsal": ("rehearsal", "rehearsal", "The local platforms: serve, fault, clock, reset, stop."),
     "store": ("store", "store", "The ledger's database: verify, backup, restore, move, upgrade."),

@@ -86,6 +86,7 @@ MAY: Mapping[str, frozenset[Role]] = {
     "audit checkpoint": _OPERATES,
     "audit prove": _READS,
     "audit check-proof": _READS,
+    "audit export": _READS,
     "text count": _READS,
     "rehearsal serve": _READS,
     "rehearsal fault": _READS,
