@@ -114,6 +114,7 @@ def _contents(reading: Reading, entries: Collection[Proved]) -> tuple[dict[str, 
     found: dict[str, Content] = {}
     media: dict[str, str] = {}
     gone: dict[str, str] = {}
+    perhaps: set[str] = set()  # older revisions were kept without their files
     coming = {name: folder for one in entries for folder, name in named(json.loads(one.body))}
     while coming:
         media |= {name: media.get(name, "") for name, folder in coming.items() if folder == MEDIA}
@@ -123,12 +124,14 @@ def _contents(reading: Reading, entries: Collection[Proved]) -> tuple[dict[str, 
         for name, folder in wanted.items():
             data = kept.get(name)
             if data is None or digest(data) != name:
-                gone[name] = folder
+                gone |= {name: folder} if name not in perhaps else {}
                 continue
             found[name] = Content(folder=folder, data=data)
             if folder == "payloads":
                 media |= dict(files_of(json.loads(data)))
-            coming |= {inner: where for where, inner in inside(folder, data) if inner not in found and inner not in gone}
+            within = {inner: where for where, inner in inside(folder, data) if inner not in found and inner not in gone}
+            perhaps |= within.keys() if folder == "messages" else set()
+            coming |= within
         coming = {name: folder for name, folder in coming.items() if folder != MEDIA or name not in media}
     return found, media, gone
 

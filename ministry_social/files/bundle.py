@@ -15,7 +15,7 @@ from ..errors import InvalidSettings, NotAllowed
 from ..model.evidence import Evidence, Question
 from ..rules.canonical import canonical, digest
 from ..rules.checkpoint import verifier_key
-from ..rules.evidence import ENDINGS
+from ..rules.evidence import ending
 from ..rules.timing import stamp
 from .evidence_pages import page_files
 
@@ -92,7 +92,7 @@ def _files(evidence: Evidence) -> dict[str, bytes]:
         ),
         "consistency.json": _line({str(one.size): [_text(one_hash) for one_hash in hashes] for one, hashes in evidence.earlier}),
         **{f"checkpoints/checkpoint-{one.size}.txt": one.note.encode() for one in kept},
-        **{f"{one.folder}/{name}{_ending(one.folder)}": one.data for name, one in evidence.contents.items()},
+        **{f"{one.folder}/{name}{ending(one.folder, one.data)}": one.data for name, one in evidence.contents.items()},
         "ministry.pub": "".join(f"{verifier_key(origin, b64decode(key))}\n" for key in evidence.keys).encode(),
         "verify.py": VERIFIER.read_bytes(),
     }  # fmt: skip
@@ -127,10 +127,6 @@ def _line(value: Any) -> bytes:
 
 def _text(one: bytes) -> str:
     return b64encode(one).decode()
-
-
-def _ending(folder: str) -> str:
-    return ENDINGS.get(folder, ".json")
 
 
 def _info(name: str, size: int) -> zipfile.ZipInfo:

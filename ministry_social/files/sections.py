@@ -15,9 +15,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .setting import Row, setting, weight
-
-__all__ = ["SECTIONS", "Row", "Settings", "rows"]
+from .alert_sections import Alerts, Inspecting
+from .sections_accounts import Onboarding, Register
+from .sections_record import Audit
+from .setting import setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +158,11 @@ class Budget:
     )
 
 
+def weight(default: str, help: str) -> Any:
+    """A setting that says how much a finding weighs; its name is the finding's, with _ for -."""
+    return setting(default, help, choices=("advisory", "blocking"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Findings:
     """How much a finding weighs: advisory, or blocking. The others weigh what docs/findings.md says."""
@@ -197,24 +203,6 @@ class Signing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Register:
-    """The public register of accounts."""
-
-    valid: timedelta = setting("30d", "How long a published copy counts: publish it anew before that.")
-    address: str = setting("", "Where the published folder can be read, for those who look in /.well-known/.", form="url")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Audit:
-    """Checkpoints: the record as it was signed, and who else keeps that."""
-
-    publish: str = setting(
-        "", "Where checkpoints are laid for others to keep: folders and https addresses, with commas between. Empty: nowhere."
-    )
-    every: timedelta = setting("1h", 'How often the worker makes one: what is younger, nobody could prove. "0s": it makes none.')
-
-
-@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting, checked. Paths and the store's address are absolute; base addresses are those of the world.
 
@@ -240,7 +228,10 @@ class Settings:
     findings: Findings
     vault: Vault
     signing: Signing
+    onboarding: Onboarding
     register: Register
+    standing: Inspecting
+    alerts: Alerts
     audit: Audit
 
     @property
@@ -264,9 +255,31 @@ SECTIONS: Mapping[str, type[Any]] = {
     "findings": Findings,
     "vault": Vault,
     "signing": Signing,
+    "onboarding": Onboarding,
     "register": Register,
+    "standing": Inspecting,
+    "alerts": Alerts,
     "audit": Audit,
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One setting of the table. `default` is as written in the file; `type` is what it becomes."""
+
+    section: str
+    name: str
+    type: type[Any]
+    default: Any
+    help: str
+    choices: tuple[str, ...]
+    form: str
+    least: int
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it."""
+        return f"MINISTRY_SOCIAL_{self.section}_{self.name}".upper()
 
 
 def rows() -> Iterator[Row]:

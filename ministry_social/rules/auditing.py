@@ -77,7 +77,7 @@ def check(walked: Walked, claims: Iterable[Claim]) -> None:
     if walked.broken is not None:
         raise walked.broken
     if claims and claims[-1].size > walked.size:
-        raise _shorter(claims[-1], walked.size)
+        raise _shorter(claims[-1], walked.size, agreed)
 
 
 def check_end(walked: Walked, head: tuple[int, str] | None) -> None:
@@ -107,12 +107,11 @@ def _grown(tree: Frontier, bodies: list[bytes], ahead: deque[int], roots: dict[i
 
 def _differs(one: Claim, agreed: int) -> LedgerBroken:
     which = f"Entry {one.size:,} is" if one.size == agreed + 1 else f"Something in entries {agreed + 1:,} to {one.size:,} is"
-    known = f"Up to entry {agreed:,} it agrees with what was signed." if agreed else "Nothing before them was signed."
     return LedgerBroken(
         f"{which} not what was signed: the chain holds, but {one.where} has a checkpoint of {_count(one.size)} with another root. "
-        f"{known}",
+        f"{_known(agreed)}",
         remedy="Somebody has rewritten the ledger and sealed it anew: stop, keep this store as it is, and compare with a backup.",
-        first=agreed + 1, last=one.size,
+        first=agreed + 1, last=one.size, agreed=agreed,
     )  # fmt: skip
 
 
@@ -120,17 +119,22 @@ def _contradicts(one: Claim, other: str, before: int) -> LedgerBroken:
     return LedgerBroken(
         f"{one.where} has another checkpoint of {_count(one.size)} than {other}: both are signed, and only one can be true.",
         remedy="Two ledgers were signed with one key: find out who has the key, and which of the two is the ministry's.",
-        first=before + 1, last=one.size,
+        first=before + 1, last=one.size, agreed=before,
     )  # fmt: skip
 
 
-def _shorter(one: Claim, size: int) -> LedgerBroken:
+def _shorter(one: Claim, size: int, agreed: int) -> LedgerBroken:
+    """Its end is missing; and whoever has cut it off may have written a part of it anew, as far as nobody has signed."""
     return LedgerBroken(
         f"The ledger ends with entry {size:,}, and {one.where} has a checkpoint of {_count(one.size)}: "
-        f"{_entries(one.size - size)} missing.",
+        f"{_entries(one.size - size)} missing. {_known(agreed)}",
         remedy="The store was put back to an older state, or its end was cut off: look for the newest backup.",
-        first=size + 1, last=one.size,
+        first=size + 1, last=one.size, agreed=agreed,
     )  # fmt: skip
+
+
+def _known(agreed: int) -> str:
+    return f"Up to entry {agreed:,} it agrees with what was signed." if agreed else "No smaller checkpoint is known."
 
 
 def _count(size: int) -> str:

@@ -23,7 +23,6 @@ _OWN = {
     Event.REGISTER_PUBLISHED: {"digest": "registers"},
 }
 _LISTS = {"statements": "statements", "media": MEDIA}
-ENDINGS = {"messages": ".md", "answers": "", "campaigns": ""}  # others: .json
 
 # What approves a release, and what is needed to judge that.
 APPROVING = frozenset({Event.RECEIVED, Event.FINDINGS, Event.RELEASED, Event.CONFIRMED, Event.SUBMITTED, Event.SIGNED,
@@ -37,6 +36,15 @@ _SUFFIXES = {
 _HEX = re.compile("[0-9a-f]{64}")
 _AT = re.compile(rb'"at":"([^"]+)"')
 _EVENT = re.compile(rb'"event":"([a-z-]+)"')
+
+
+def ending(folder: str, data: bytes) -> str:
+    """What the name of a content's file ends in."""
+    if folder == "answers":
+        return ""  # the platform's own words, whatever they are
+    if data.startswith(b"{"):
+        return ".json"
+    return {"messages": ".md", "campaigns": ".toml"}.get(folder, "")
 
 
 class Asked:
@@ -84,10 +92,12 @@ def named(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def inside(folder: str, data: bytes) -> Iterator[tuple[str, str]]:
     """(folder, digest) of everything that a content names in turn."""
-    if folder not in ("releases", "statements", "payloads", "copies"):
+    if folder not in ("messages", "releases", "statements", "payloads", "copies") or not data.startswith(b"{"):
         return
     held = json.loads(data)
-    if folder == "releases":
+    if folder == "messages":
+        yield from (("messages", one) for one in (held["message"], *(name for _, name in held["local"])))
+    elif folder == "releases":
         yield "messages", held["revision"]
         for one in held["deliveries"]:
             yield from (("payloads", one[name]) for name in ("payload", "otherwise") if one.get(name))

@@ -140,8 +140,8 @@ def _sections(contents: Mapping[str, Content]) -> Iterator[tuple[str, str]]:
         if one.folder == "messages":
             text = one.data.decode(errors="replace")
             marks = list(_HEADING.finditer(text))
-            for mark, after in zip(marks, [*marks[1:], None], strict=True):
-                yield mark[1], text[mark.end() : after.start() if after else None]
+            ends = [*(mark.start() for mark in marks[1:]), len(text)]
+            yield from ((mark[1], text[mark.end() : end]) for mark, end in zip(marks, ends, strict=False))
 
 
 def _language(text: str, sections: Sequence[tuple[str, str]]) -> str:

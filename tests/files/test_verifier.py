@@ -96,7 +96,11 @@ def test_it_finds_what_was_rewritten_and_sealed_anew(given: Path, capsys: pytest
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (lines(BODIES)[:12], "The ledger ends with entry 12, and checkpoint-30.txt was signed with 30: 18 are missing."),
+        (
+            lines(BODIES)[:12],
+            "The ledger ends with entry 12, and checkpoint-30.txt was signed with 30: 18 are missing. "
+            "Up to entry 10 it is what was signed.",
+        ),
         ([*lines(BODIES)[:4], *lines(BODIES)[5:]], "Entry 5 is missing; what stands there is entry 6."),
         ([*lines(BODIES)[:4], b"{}\n", *lines(BODIES)[5:]], "Entry 5 cannot be read: its line was changed."),
         ([*lines(BODIES)[:4], dump.line(5, "{}", "0" * 64)], "Entry 5 is not what was sealed."),

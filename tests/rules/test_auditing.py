@@ -96,7 +96,7 @@ def test_what_was_rewritten_before_a_break_of_the_chain_is_named_first() -> None
     rows = again(150)
     walked = walk([[*rows[:2000], *LEDGER[2000:]]], {200})
     assert walked.broken is not None
-    with pytest.raises(LedgerBroken, match=r"entries 1 to 200 is not what was signed.*Nothing before them was signed"):
+    with pytest.raises(LedgerBroken, match=r"entries 1 to 200 is not what was signed.*No smaller checkpoint is known"):
         check(walked, [claim(200)])
 
 
@@ -105,7 +105,7 @@ def test_a_ledger_that_was_cut_says_how_many_are_missing(left: int, says: str) -
     walked = walk([LEDGER[:left]], {100, 3000})
     with pytest.raises(LedgerBroken, match=says) as broken:
         check(walked, [claim(100), claim(3000)])
-    assert (broken.value.first, broken.value.last) == (left + 1, 3000)
+    assert (broken.value.first, broken.value.last, broken.value.agreed) == (left + 1, 3000, 100)
 
 
 def test_two_checkpoints_of_one_size_that_differ_are_two_histories() -> None:

@@ -158,7 +158,8 @@ def _agree(roots: dict[int, bytes], checkpoints: list[Checkpoint], size: int, br
             largest = max(checkpoints, key=lambda one: one.size)
             report.wrong(
                 f"The ledger ends with entry {size}, and {largest.file} was signed with {largest.size}: "
-                f"{largest.size - size} are missing.", first=size + 1, last=largest.size,
+                f"{largest.size - size} are missing. Up to entry {agreed} it is what was signed.",
+                first=size + 1, last=largest.size, agreed=agreed,
             )  # fmt: skip
             return False
         if roots[one.size] != one.root:
@@ -572,9 +573,11 @@ def _check_contents(case: Case) -> None:
             for folder, name in _named_by(one.body["event"], one.facts):
                 named.setdefault(name, f"entry {one.position} names it")
                 _at_home(case, name, folder)
-    coming = list(named)
+    coming, files = list(named), set[str]()
     while coming:
         name = coming.pop()
+        if case.contents.get(name, "").startswith("messages/"):
+            files |= set(_files_of(case, name))  # older revisions were kept without them
         for inner in _named_in(case, name):
             if inner not in named:
                 named[inner] = f"{case.contents[name]} names it"
@@ -586,7 +589,7 @@ def _check_contents(case: Case) -> None:
                 f"What has the SHA-256 {name} is missing: {why}, and nothing on record says that it was disposed of.", file=name
             )
     for name, path in sorted(case.contents.items()):
-        if name not in named:
+        if name not in named and name not in files:
             report.wrong(f"{path} was added: nothing on record names it.", file=path)
     if {one["digest"] for one in case.manifest["lacking"]} != {name for name in named if name not in case.contents}:
         report.wrong("What the list of files says is lacking is not what is lacking.", file="manifest.json")
@@ -617,6 +620,12 @@ def _named_in(case: Case, name: str) -> Iterator[str]:
     """Digests that releases, statements, payloads and copies hold in turn."""
     path = case.contents.get(name, "")
     if path.split("/")[0] in ("releases", "statements", "payloads", "copies"):
+        yield from _digests(case.held(name))
+
+
+def _files_of(case: Case, name: str) -> Iterator[str]:
+    """Digests of the files that a revision is made of."""
+    if case.contents[name].endswith(".json"):
         yield from _digests(case.held(name))
 
 

@@ -23,8 +23,10 @@ from ministry_social.store import SqliteStore
 from .attacks import KINDS, Attack
 from .ground import Ground, State, books_of, patch, put
 
-# What a verifier says: the first and the last entry of those among which the first wrong one is; None where it finds nothing.
-Named = tuple[int, int] | None
+# What a verifier says: the first and the last entry of those among which the first wrong one is, and up to which entry all is known
+# to be as it was signed, where a checkpoint shows it; None where it finds nothing.
+Word = tuple[int, int, int | None]
+Named = Word | None
 
 
 @dataclass
@@ -82,11 +84,12 @@ def _must_find(ground: Ground, attack: Attack, verifier: str) -> bool:
     return attack.own == "left" and attack.at <= ground.signed
 
 
-def _right(attack: Attack, named: tuple[int, int]) -> bool:
-    first, last = named
+def _right(attack: Attack, named: Word) -> bool:
+    first, last, agreed = named
     if not attack.own:
         return first == attack.at  # named exactly
-    return attack.own == "forged" or first <= attack.at <= last  # one that is forged is said, before the entries are looked at
+    begins = first if agreed is None else agreed + 1
+    return attack.own == "forged" or begins <= attack.at <= last  # one that is forged is said, before the entries are looked at
 
 
 def _said(ground: Ground, attack: Attack, folder: Path, *, real: bool) -> dict[str, Named]:
@@ -111,7 +114,7 @@ def _ours(ground: Ground, state: State, *, witnessed: bool) -> Named:
         try:
             claims = [claimed(one.note, keys, world=world, where=OURS) for one in state.own]
         except ValueError:
-            return 1, len(state.rows)
+            return 1, len(state.rows), None
         notes = Folder(ground.witness).notes() if witnessed else ()
         claims += [claimed(one, keys, world=world, where="witness") for one in notes]
         walked = walk([state.rows], {one.size for one in claims})
@@ -148,7 +151,7 @@ def _database(ground: Ground, attack: Attack, folder: Path) -> Named:
         try:
             found = verify(books_of(store, ground.key), [Folder(ground.witness)])
         except LedgerBroken as broken:
-            return _named(broken) if broken.first is not None else (1, len(state.rows))
+            return _named(broken) if broken.first is not None else (1, len(state.rows), None)
     assert found.unseen == len(state.rows) - ground.seen, "what no witness has seen is counted"
     return None
 
@@ -163,7 +166,7 @@ def _alone(ground: Ground, lines: list[bytes], folder: Path, checkpoints: Path) 
     said = json.loads(out.getvalue())
     assert code == (0 if said["holds"] else 1)
     facts = said["facts"]
-    return None if said["holds"] else (facts["first"], facts.get("last", facts["first"]))
+    return None if said["holds"] else (facts["first"], facts.get("last", facts["first"]), facts.get("agreed"))
 
 
 def _lines(ground: Ground, state: State) -> list[bytes]:
@@ -177,6 +180,6 @@ def _lines(ground: Ground, state: State) -> list[bytes]:
     ]
 
 
-def _named(broken: LedgerBroken) -> tuple[int, int]:
+def _named(broken: LedgerBroken) -> Word:
     assert broken.first is not None
-    return broken.first, broken.last or broken.first
+    return broken.first, broken.last or broken.first, broken.agreed
