@@ -33,6 +33,7 @@ COMMANDS = {
     "resume": ("resuming", "resume", "Let an account or platform go on that was paused."),
     "audit": ("audit", "audit", "Proof that the record is whole: verify, checkpoint, prove, check-proof, export."),
     "alert": ("alerting", "alert", "Mail and webhook to those who must know: test, secret."),
+    "retention": ("retention", "retention", "How long content is kept: show, dispose, hold, lift."),
     "text": ("text", "text", "Count a text as a platform does."),
     "rehearsal": ("rehearsal", "rehearsal", "The local platforms: serve, open, fault, clock, reset, stop."),
     "store": ("store", "store", "The ledger's database: verify, backup, restore, move, upgrade."),

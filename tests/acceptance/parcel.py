@@ -48,6 +48,7 @@ class Parcel:
     """A ministry that has published, and what its auditor takes away."""
 
     signing: Signing
+    rehearsal: Rehearsal
     file: Path = Path()
     key: str = ""
     said: str = ""
@@ -92,7 +93,7 @@ def parcels(folder: Path) -> Iterator[Parcel]:
         recall = ("delivery", "recall", "--delivery", "grain-corridor/1/page/post", "--reason", WHY, "--yes")
         said = signing.say("dora", *recall)
         assert said.code == 0, said
-        yield Parcel(signing)
+        yield Parcel(signing, rehearsal)
 
 
 def unpacked(file: Path) -> dict[str, bytes]:
