@@ -13,7 +13,7 @@ from ..model.evidence import Evidence, Question
 from ..ports import Signer
 from ..rules.permissions import may_run
 from .auditing import books, public_key, signer, witnesses
-from .options import moment, open_app, world_line
+from .options import moment, open_app
 from .progress import copied
 
 
@@ -25,7 +25,7 @@ from .progress import copied
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The file to write.")
 @click.option("--key", "keys", metavar="KEY", multiple=True, help="The ministry's public key, where the vault is not at hand.")
 def export(message: str, account: str, since: datetime | None, until: datetime | None, output: Path, keys: tuple[str, ...]) -> None:
-    """Write the evidence on a message, an account or a time into one file, which anybody can check.
+    """Write evidence on a message, account or time into one file that anybody can check.
 
     In it: entries with their proofs, signed checkpoints, the words, pictures and answers, the signatures with their keys, a
     report to read, and a verifier. Entries that no checkpoint has are signed first, where you may and the key is here.
@@ -41,7 +41,6 @@ def export(message: str, account: str, since: datetime | None, until: datetime |
     if not question:
         raise click.UsageError("Say what is asked: --message, --account, or --from and --to.")
     app = open_app()
-    click.echo(world_line(app), err=True)
     evidence = _gathered(app, question, tuple(map(public_key, keys)))
     key = _key(app)
     written = write_bundle(output, evidence, app.media, None if key is None else key.sign)

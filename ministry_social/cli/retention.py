@@ -23,7 +23,7 @@ def retention() -> None:
 @retention.command("show")
 @json_option
 def show_(as_json: bool) -> None:
-    """Show the schedule of config/retention.toml, what is due to go by now, and every legal hold.
+    """Show the schedule, what is due to go by now, and every legal hold.
 
     \b
     Example:
@@ -96,7 +96,9 @@ def _scoped(command: Any) -> Any:
 @retention.command()
 @_scoped
 def hold(message: str, account: str, reason: str) -> None:
-    """Let nothing go of a message or account, whatever the schedule says: a court or a parliament may ask for it.
+    """Let nothing go of a message or account, whatever the schedule says.
+
+    A court or a parliament may ask for it.
 
     \b
     Example:

@@ -2,6 +2,9 @@
 
 import io
 import json
+import subprocess
+import sys
+import sysconfig
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -94,6 +97,17 @@ def parcels(folder: Path) -> Iterator[Parcel]:
         said = signing.say("dora", *recall)
         assert said.code == 0, said
         yield Parcel(signing, rehearsal)
+
+
+def bare_python(folder: Path) -> Path:
+    """A Python that has `cryptography`, and what that needs, and nothing else."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, timeout=60)
+    [home] = (folder / "lib").glob("python*/site-packages")
+    here = Path(sysconfig.get_paths()["purelib"])
+    for name in ("cryptography", "cffi", "pycparser", *(path.name for path in here.glob("_cffi_backend*"))):
+        if (here / name).exists():
+            (home / name).symlink_to(here / name)
+    return folder / "bin" / "python"
 
 
 def unpacked(file: Path) -> dict[str, bytes]:

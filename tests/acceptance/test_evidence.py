@@ -6,15 +6,13 @@ import json
 import random
 import re
 import subprocess
-import sys
-import sysconfig
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from .parcel import WHY, Parcel, judged, packed, parcels, unpacked
+from .parcel import WHY, Parcel, bare_python, judged, packed, parcels, unpacked
 
 Files = dict[str, bytes]
 FLIPS = 250
@@ -64,14 +62,7 @@ def test_it_says_what_it_wrote_and_holds(parcel: Parcel) -> None:
 
 
 def test_it_verifies_where_there_is_only_python_and_cryptography(parcel: Parcel, tmp_path: Path) -> None:
-    bare = tmp_path / "bare"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", bare], check=True, timeout=60)
-    [home] = (bare / "lib").glob("python*/site-packages")
-    here = Path(sysconfig.get_paths()["purelib"])
-    for name in ("cryptography", "cffi", "pycparser", *(path.name for path in here.glob("_cffi_backend*"))):
-        if (here / name).exists():
-            (home / name).symlink_to(here / name)
-    python = bare / "bin" / "python"
+    python = bare_python(tmp_path / "bare")
     ours = subprocess.run([python, "-I", "-c", "import ministry_social"], capture_output=True, text=True, timeout=60, check=False)
     assert "ModuleNotFoundError" in ours.stderr
     for name, data in parcel.files.items():

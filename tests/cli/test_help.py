@@ -36,7 +36,7 @@ READING = {
     "delivery recall", "delivery schedule", "delivery show", "doctor", "hold", "local list", "message check",
     "message languages", "message list", "message preview", "message show", "person list", "policy show", "publish",
     "register ask", "register key", "register show", "register verify", "rehearsal clock", "rehearsal fault", "release",
-    "resume", "schedule show", "store verify", "text count", "vault show",
+    "resume", "retention show", "schedule show", "store verify", "text count", "vault show",
 }  # fmt: skip
 
 
