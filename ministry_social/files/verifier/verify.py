@@ -265,10 +265,12 @@ def _signed(key: bytes, signature: bytes, text: bytes) -> bool:
 
 
 def _bytes(text: str) -> bytes:
+    """Base64, written in the one way that there is; nothing where it is not."""
     try:
-        return b64decode(text, validate=True)
+        raw = b64decode(text, validate=True)
     except (ValueError, TypeError):
         return b""
+    return raw if b64encode(raw).decode() == text else b""
 
 
 # ---- bundles of evidence -------------------------------------------------------------------------------------------------------
@@ -477,7 +479,7 @@ def _check_proofs(case: Case, witnessed: list[Path]) -> None:
         report.wrong(
             f"The checkpoint of {size} entries, to which the proofs lead, is missing.", file=f"checkpoints/checkpoint-{size}.txt"
         )
-    hashes = {one["position"]: [_bytes(text) for text in one["hashes"]] for one in map(json.loads, _lines(case, "proofs.jsonl"))}
+    hashes = {one["position"]: [_bytes(text) for text in one["hashes"]] for one in _lines(case, "proofs.jsonl")}
     for one in case.entries:
         if last is not None and (one.position <= last.size or one.position in hashes):
             proof = hashes.pop(one.position, [])
@@ -506,7 +508,7 @@ def _say_proved(case: Case, last: Checkpoint | None) -> None:
 
 
 def _check_consistency(case: Case, found: dict[int, Checkpoint], last: Checkpoint | None) -> None:
-    proofs = json.loads(case.bundle.read("consistency.json"))
+    [proofs] = _lines(case, "consistency.json")
     for size, one in found.items():
         if last is None or one is last:
             continue
@@ -561,8 +563,13 @@ def continues(first: int, second: int, before: bytes, after: bytes, hashes: list
     return last == 0 and (old, new) == (before, after)
 
 
-def _lines(case: Case, name: str) -> list[bytes]:
-    return case.bundle.read(name).split(b"\n")[:-1]
+def _lines(case: Case, name: str) -> list[Any]:
+    """JSON Lines, each written in the one way that there is."""
+    lines = case.bundle.read(name).split(b"\n")
+    held = [json.loads(line) for line in lines[:-1]]
+    if lines[-1] or any(canonical(one) != line for one, line in zip(held, lines[:-1], strict=True)):
+        raise ValueError("it is written in another way")
+    return held
 
 
 def _check_contents(case: Case) -> None:
