@@ -13,6 +13,7 @@ from ..errors import LedgerBroken
 from ..rules.checkpoint import verifier_key
 from ..rules.proofs import proved
 from ..rules.timing import stamp, unstamp
+from .audit_export import export
 from .auditing import books, public_key, signer, witnesses
 from .options import json_option, open_app, print_json
 from .progress import copied
@@ -28,7 +29,10 @@ _KEY = click.option(
 
 @click.group()
 def audit() -> None:
-    """Proof that the record is whole: verify, checkpoint, prove, check-proof."""
+    """Proof that the record is whole: verify, checkpoint, prove, check-proof, export."""
+
+
+audit.add_command(export)
 
 
 @audit.command()

@@ -264,7 +264,9 @@ class _Opened:
 
 
 def _piece(path: Path, loaded: Loaded) -> waves.Piece:
-    return waves.Piece(message=loaded.message, revision=loaded.revision, file=str(path), source=loaded.description)
+    return waves.Piece(
+        message=loaded.message, revision=loaded.revision, file=str(path), source=loaded.description, texts=loaded.texts
+    )
 
 
 def _put_in_force(opened: _Opened, *, yes: bool, live: bool, quiet: bool) -> CampaignRecord:

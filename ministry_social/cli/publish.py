@@ -137,7 +137,7 @@ def put_in_force(
     schedule.plan(
         app.store, app.clock, drafted,
         wave=WAVE, times=app.times, at=found.due, file=str(file), source=loaded.description, person=app.person,
-        policies=app.policies, anew=anew,
+        policies=app.policies, anew=anew, texts=loaded.texts,
     )  # fmt: skip
     return found
 

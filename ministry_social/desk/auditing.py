@@ -75,7 +75,7 @@ def verify(books: Books, witnesses: Sequence[Witness] = ()) -> Verified:
     claims, seen = _asked(books, witnesses)
     with books.store.read() as reading:
         own = reading.checkpoints()
-        walked = _walked(books, reading, [*_own(books, own), *claims])
+        walked = _walked(books, reading, [*own_claims(books, own), *claims])
     return Verified(
         entries=walked.size, seal=walked.seal, root=walked.root, since=_said(walked.first, "at"), last=own[-1] if own else None,
         seen=seen,
@@ -90,7 +90,7 @@ def checkpoint(books: Books, signer: Signer, witnesses: Sequence[Witness] = (), 
     claims, _ = _asked(books, witnesses)
     with books.store.read() as reading:
         own = reading.checkpoints()
-        walked = _walked(books, reading, [*_own(books, own), *claims])
+        walked = _walked(books, reading, [*own_claims(books, own), *claims])
         last = own[-1] if own else None
         if last is not None and not _anything_new(reading, last, walked.size):
             return last, False
@@ -132,7 +132,7 @@ def prove(books: Books, position: int) -> dict[str, Any]:
                 f"Entry {position:,} is in no checkpoint yet: {count:,} entries are.",
                 remedy="Make one: ministry-social audit checkpoint",
             )
-        [claim] = _own(books, [last])
+        [claim] = own_claims(books, [last])
         page = next(reading.pages(position - 1), ())
         bodies = (body for rows in reading.pages() for _, body, _ in rows)
         try:
@@ -179,7 +179,7 @@ def _asked(books: Books, witnesses: Sequence[Witness]) -> tuple[list[Claim], tup
     return claims, tuple(seen)
 
 
-def _own(books: Books, own: Sequence[Kept]) -> list[Claim]:
+def own_claims(books: Books, own: Sequence[Kept]) -> list[Claim]:
     claims = []
     for kept in own:
         try:

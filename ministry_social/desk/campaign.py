@@ -143,7 +143,7 @@ def _put(tx: Transaction, wave: Wave, times: Times, force: InForce, now: datetim
     """Put one wave in force."""
     piece, due = wave.piece, wave.timed.due
     if piece.revision not in [one.digest for one in tx.revisions(piece.message.id)]:
-        take_in(tx, wave.draft, piece.file, piece.source, by=person, at=now)
+        take_in(tx, wave.draft, piece.file, piece.source, piece.texts, by=person, at=now)
     who = tuple(sorted({*authors(tx, piece.message.id), person}))
     wanted = proposed(wave.draft, wave.wave, times, now, due, who)
     speaking = [one for one in wave.draft.assignments if speaks(one)]

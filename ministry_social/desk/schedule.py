@@ -1,7 +1,7 @@
 """Scheduling: a draft becomes a release, and a release becomes deliveries, each planned once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -54,13 +54,15 @@ def proposed(draft: Draft, wave: int, times: Times, now: datetime, at: At, autho
 def plan(
     store: Store, clock: Clock, draft: Draft, *,
     wave: int, times: Times, at: At, file: str, source: bytes, person: str, policies: Policies | None = None, anew: bool = False,
+    texts: Sequence[bytes] = (),
 ) -> Planned:  # fmt: skip
     """Put a release in force and plan its deliveries, all or nothing; `person` at the keyboard has said yes to it.
 
     Where the policy needs signatures, that is no approval: the deliveries wait for those of others. The same revision again
     changes nothing, unless it is to be timed `anew`: other times are another release, which nobody has signed yet. Another
     revision, or time, takes the place of one of which nothing has been started; once something has, it is refused. `at` are
-    the times of `desk.timetable`. `source` are the bytes whose SHA-256 is the revision.
+    the times of `desk.timetable`. `source` are the bytes whose SHA-256 is the revision, `texts` the files that it
+    has the digests of.
     """
     if draft.blocked:
         raise NotAllowed(f"{draft.message.id} has a blocking finding.", remedy="ministry-social message check FILE")
@@ -80,7 +82,7 @@ def plan(
             _replace(tx, draft.message, wave, by=person, at=now, same=same)
         wanted = proposed(draft, wave, times, now, at, tuple(sorted({*before, person})))
         if not same:
-            take_in(tx, draft, file, source, by=person, at=now)
+            take_in(tx, draft, file, source, texts, by=person, at=now)
         done = put(tx, draft, wanted, force, by=person, at=now)
         return replace(done, replaced=standing is not None)
 
@@ -182,11 +184,12 @@ def _holds(campaign: CampaignRecord, message: str, wave: int) -> bool:
     return any((one.message, one.wave) == (message, wave) for one in campaign.waves)
 
 
-def take_in(tx: Transaction, draft: Draft, file: str, source: bytes, *, by: str, at: datetime) -> None:
+def take_in(tx: Transaction, draft: Draft, file: str, source: bytes, texts: Sequence[bytes] = (), *, by: str, at: datetime) -> None:
     """Keep the revision, and say so in the ledger."""
     message = draft.message.id
     number = len(tx.revisions(message)) + 1
-    tx.keep(source)
+    for data in (source, *texts):
+        tx.keep(data)
     tx.keep_revision(Revision(message=message, number=number, digest=draft.revision, file=file, at=at))
     tx.record(Event.RECEIVED, by=by, at=at, message=message, facts={"revision": draft.revision, "number": number})
 

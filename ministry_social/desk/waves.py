@@ -25,12 +25,13 @@ _WAS_SAID = (*SAID, State.RECALLED)  # a wording that stood there is used, wheth
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A message of a campaign, as it was read: `source` are the bytes whose SHA-256 is the revision."""
+    """A message of a campaign, as it was read: `source` are the bytes whose SHA-256 is the revision, `texts` the files."""
 
     message: Message
     revision: str
     file: str
     source: bytes
+    texts: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

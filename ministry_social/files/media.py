@@ -64,6 +64,11 @@ class MediaFolder:
         """Whether the file is there, unchecked."""
         return (self._directory / digest).is_file()
 
+    def remove(self, digest: str) -> None:
+        """Delete a file that is not needed any more; where there is none, nothing happens."""
+        if re.fullmatch("[0-9a-f]{64}", digest):
+            (self._directory / digest).unlink(missing_ok=True)
+
     def open(self, digest: str) -> BinaryIO:
         """See `Media.open`. Raises `InvalidSettings` where the file is not there."""
         if not re.fullmatch("[0-9a-f]{64}", digest):

@@ -34,6 +34,7 @@ class Loaded:
     description  canonical JSON: the SHA-256 of the message's text, of each local text, and of each media file
     media        where each media file lies, by its SHA-256: to be taken into the media folder
     local_texts  the whole text of each local text, by mission
+    text         the whole text of the message's file
     """
 
     message: Message
@@ -41,6 +42,12 @@ class Loaded:
     description: bytes
     media: Mapping[str, Path]
     local_texts: Mapping[str, str]
+    text: str
+
+    @property
+    def texts(self) -> tuple[bytes, ...]:
+        """The files that `description` has the digests of, media apart: kept as proof of what was taken in."""
+        return tuple(one.encode() for one in (self.text, *self.local_texts.values()))
 
 
 def find(named: str, folder: Path) -> Path:
@@ -193,6 +200,7 @@ def _loaded(message: Message, path: Path, text: str, local_texts: Mapping[str, s
         description=description,
         media={facts.digest: path.parent / name for name, facts in files.items()},
         local_texts=local_texts,
+        text=text,
     )
 
 

@@ -82,6 +82,9 @@ class Event(StrEnum):
     MINISTRY_KEY = "ministry-key"  # the ministry's own key was made, or another took its place
     REGISTER_PUBLISHED = "register-published"  # the register was signed, and is being published
     CHECKPOINTED = "checkpointed"  # the ledger was signed as it was up to then
+    DISPOSED = "disposed"  # content that is not needed any more was removed; its digests stay
+    LEGAL_HOLD = "legal-hold"  # nothing of a message or account is disposed of from here on
+    LEGAL_HOLD_LIFTED = "legal-hold-lifted"  # it may be again
     MOVED = "moved"  # the store was copied into another database, which goes on from here
     PROPOSED = "proposed"  # the first of two persons has signed a policy
     ADOPTED = "adopted"  # the second has: it is in force from here on

@@ -175,6 +175,9 @@ class Transaction(Reading, HouseWriting, Protocol):
     def keep(self, data: bytes) -> str:
         """Keep bytes under their SHA-256, which is returned."""
 
+    def discard(self, digests: Collection[str]) -> None:
+        """Remove bytes that were kept, for ever. With it goes an entry, which whoever calls records."""
+
     def keep_revision(self, revision: Revision) -> None:
         """Note that a revision was taken in."""
 

@@ -64,6 +64,39 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return Frontier(len(leaves), tuple(roots)).root
 
 
+class Levels:
+    """A tree with all that is in it, for many proofs at once: 64 bytes for each leaf, and a proof is a few lookups."""
+
+    def __init__(self, leaves: bytes, size: int) -> None:
+        """`leaves` are leaf hashes, one behind the other; the tree is over the first `size` of them."""
+        self.size = size
+        self._levels = [leaves[: 32 * size]]
+        while len(self._levels[-1]) > 32:
+            self._levels.append(_above(self._levels[-1]))
+
+    @property
+    def root(self) -> bytes:
+        """The root of the whole tree."""
+        return bytes(self._levels[-1]) or EMPTY
+
+    def inclusion(self, index: int) -> list[bytes]:
+        """The hashes that prove leaf `index` to be in it; from the leaf upwards."""
+        if not 0 <= index < self.size:
+            raise ValueError(f"leaf {index} is in no tree of {self.size}")
+        return _path(index, 0, self.size, self._subtree)
+
+    def consistency(self, first: int) -> list[bytes]:
+        """The hashes that prove the tree of `first` leaves to be its beginning."""
+        if not 0 < first <= self.size:
+            raise ValueError(f"no tree of {self.size} begins with one of {first}")
+        return [] if first == self.size else _subproof(first, 0, self.size, self._subtree, whole=True)
+
+    def _subtree(self, start: int, end: int) -> bytes:
+        level = (end - start - 1).bit_length()
+        place = 32 * (start >> level)
+        return bytes(self._levels[level][place : place + 32])
+
+
 def inclusion(leaves: Sequence[bytes], index: int, size: int) -> list[bytes]:
     """The hashes that prove leaf `index` to be in the tree of the first `size` leaves; from the leaf upwards."""
     if not 0 <= index < size <= len(leaves):
@@ -161,6 +194,14 @@ def _perfect(level: list[bytes]) -> bytes:
     while len(level) > 1:
         level = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=True)]
     return level[0]
+
+
+def _above(level: bytes) -> bytes:
+    """The level above: each two become one; one that is left over goes up as it is."""
+    found = bytearray()
+    for start in range(0, len(level) - 32, 64):
+        found += sha256(b"\x01" + level[start : start + 64]).digest()
+    return bytes(found) + (level[-32:] if len(level) // 32 % 2 else b"")
 
 
 def _subtrees(leaves: Sequence[bytes]) -> Subtree:

@@ -1,7 +1,7 @@
 """A writing transaction: the only place that changes the ledger and the plan."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +27,10 @@ from .queries import FIELDS
 from .reading import CAMPAIGNS, SqlReading
 from .standings import StandingWriting
 from .stops import StopWriting
-from .tables import about, delivery, dependency, ledger_head, preparation, release, revision
+from .tables import about, blob, delivery, dependency, ledger_head, preparation, release, revision
 from .watching import WatchWriting
+
+_MANY = 500  # names in one statement
 
 
 class SqlTransaction(
@@ -112,6 +114,12 @@ class SqlTransaction(
         name = sha256(data)
         self._gathered.blobs[name] = data
         return name
+
+    def discard(self, digests: Collection[str]) -> None:
+        """See `Transaction.discard`."""
+        names = sorted(digests)
+        for start in range(0, len(names), _MANY):
+            self._run(sa.delete(blob).where(blob.c.digest.in_(names[start : start + _MANY])))
 
     def keep_revision(self, taken: Revision) -> None:
         """See `Transaction.keep_revision`."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from ministry_social.files.demo_media import write_demo
 from ministry_social.rehearsal.server import Server
 from tests.acceptance.ministry import Ministry, Said, connected, new_ministry, stopped
+from tests.acceptance.parcel import bare_python, unpacked
 from tests.conftest import Rehearsal
 
 MESSAGE = "2026-climate-statement"
@@ -187,3 +189,17 @@ def test_recalled_once_more_there_is_nothing_to_do(demo: Recalled) -> None:
     assert demo.said[-1].code == 0
     assert f"{len(demo.published)} taken down before" in demo.said[-1].out
     assert demo.rehearsal.records() == before
+
+
+def test_the_evidence_of_all_this_verifies_where_there_is_only_python_and_cryptography(demo: Recalled, tmp_path: Path) -> None:
+    said = demo.ministry.say("audit", "export", "--message", MESSAGE, "-o", "evidence.zip")
+    assert said.code == 0, said
+    key = demo.ministry.say("register", "key", "--json").json[-1]["public"]
+    verifier = tmp_path / "verify.py"
+    verifier.write_bytes(unpacked(demo.ministry.folder / "evidence.zip")["verify.py"])
+    done = subprocess.run(
+        [bare_python(tmp_path / "bare"), "-I", verifier, demo.ministry.folder / "evidence.zip", "--key", key],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert done.stdout.startswith("HOLDS\nThe list of files is signed by the ministry.\n")

@@ -36,8 +36,8 @@ READING = {
     "delivery recall", "delivery schedule", "delivery show", "doctor", "hold", "local list", "message check",
     "message languages", "message list", "message preview", "message show", "person list", "policy show", "publish",
     "register ask", "register key", "register show", "register verify", "rehearsal clock", "rehearsal fault",
-    "rehearsal meddle", "release", "report collect", "report reach", "resume", "schedule show", "store verify", "text count",
-    "vault show", "watch list", "watch run",
+    "rehearsal meddle", "release", "report collect", "report reach", "resume", "retention show", "schedule show",
+    "store verify", "text count", "vault show", "watch list", "watch run",
 }  # fmt: skip
 
 

@@ -55,6 +55,7 @@ ELSEWHERE = {
     *(Event.STANDING, Event.STANDING_ACCEPTED, Event.PROVED, Event.ALERTED, Event.NOT_ALERTED),
     *(Event.MINISTRY_KEY, Event.REGISTER_PUBLISHED, Event.CHECKPOINTED),
     *(Event.DEVIATION, Event.DEVIATION_OVER, Event.EXPLAINED),
+    *(Event.DISPOSED, Event.LEGAL_HOLD, Event.LEGAL_HOLD_LIFTED),
     *(Event.OPENED, Event.CONNECTED, Event.HOLD, Event.HOLD_LIFTED, Event.PAUSED, Event.PROBED, Event.RESUMED, Event.MOVED),
     *(Event.CAMPAIGN_PLANNED, Event.CAMPAIGN_STOPPED),
     # These mark a delivery, or tell of it, and move none.

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ministry_social.rules.merkle import (
     EMPTY,
     Frontier,
+    Levels,
     consistency,
     inclusion,
     leaf,
@@ -99,3 +100,13 @@ def test_every_tree_is_proved_to_be_the_beginning_of_every_later_one_and_no_othe
 def test_there_is_no_proof_of_what_is_not_there(index: int, size: int) -> None:
     with pytest.raises(ValueError, match="is in no tree"):
         inclusion([leaf(b"")] * 3, index, size)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13, 64, 100])
+def test_many_proofs_at_once_are_the_same_as_one_by_one(size: int) -> None:
+    leaves = [leaf(str(number).encode()) for number in range(size + 3)]
+    levels = Levels(b"".join(leaves), size)
+    assert levels.root == root_of(leaves[:size])
+    for index in range(size):
+        assert levels.inclusion(index) == inclusion(leaves, index, size)
+        assert levels.consistency(index + 1) == consistency(leaves, index + 1, size)

@@ -169,6 +169,18 @@ def test_bytes_are_kept_once_under_their_digest(store: SqlStore) -> None:
     assert count(store, "blob") == 1
 
 
+def test_bytes_that_are_discarded_are_gone_and_the_ledger_stays(store: SqlStore) -> None:
+    with store.begin() as tx:
+        names = [tx.keep(bytes([number])) for number in range(3)]
+        tx.record(Event.RECEIVED, by="ana", at=NOON, message="grain", facts={"revision": names[0]})
+    with store.begin() as tx:
+        tx.discard(names[:2])
+        tx.record(Event.DISPOSED, by="dora", at=NOON, message="grain", facts={"digests": names[:2]})
+    with store.read() as reading:
+        assert reading.blobs(names) == {names[2]: b"\x02"}
+        assert [json.loads(one.body)["event"] for one in reading.history(message="grain")] == ["received", "disposed"]
+
+
 def test_a_release_takes_the_place_of_the_one_before(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.keep_release("grain", 1, "a" * 64, "r1", confirmed=False)
