@@ -34,9 +34,9 @@ def relisted(files: Files) -> Files:
     manifest = json.loads(files["manifest.json"])
     listed = sorted(set(files) - {"manifest.json", "manifest.sig"})
     manifest["files"] = [{"name": n, "size": len(files[n]), "sha256": sha256(files[n]).hexdigest()} for n in listed]
-    entries = [json.loads(line) for line in files["entries.jsonl"].splitlines()]
-    asked = sum(one["asked"] for one in entries)
-    manifest["entries"] |= {"asked": asked, "needed": len(entries) - asked}
+    lines = files["entries.jsonl"].splitlines()
+    asked = sum(line.startswith(b'{"asked":true') for line in lines)
+    manifest["entries"] |= {"asked": asked, "needed": len(lines) - asked}
     written = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return {name: data for name, data in files.items() if name != "manifest.sig"} | {"manifest.json": written}
 
