@@ -1,6 +1,8 @@
 """Plots as SVG that can be read without colour, on paper, in the dark, and by a screen reader."""
 
+import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,8 +20,7 @@ Point = tuple[str, float]
 
 def bars(name: str, title: str, description: str, rows: Sequence[Point], form: str = "{:,.1f}") -> str:
     """A bar for each row, from the first down, each with its name and its number. `name` is the plot's own on its page."""
-    import pygal
-
+    pygal = _library()
     ordered = list(reversed(rows))
     chart = pygal.HorizontalBar(
         **_plain(name), height=90 + 26 * len(rows), print_values=True, print_values_position="top", formatter=form.format,
@@ -35,8 +36,7 @@ def lines(
     name: str, title: str, description: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]]
 ) -> str:
     """A line for each of the series over the same labels; each is dashed in its own way, and its name stands at its end."""
-    import pygal
-
+    pygal = _library()
     known = [value for _, values in series for value in values if value is not None]
     top = max(known, default=1) or 1
     chart = pygal.Line(
@@ -55,12 +55,23 @@ def lines(
     return _finished(chart, title, description)
 
 
+@cache
+def _library() -> Any:
+    """pygal, imported when it is needed. It puts a finder for its maps into Python's own list, of a kind that Python warns about at
+    each later import; it is taken out again."""
+    before = list(sys.meta_path)
+    import pygal
+
+    sys.meta_path[:] = [finder for finder in sys.meta_path if finder in before]
+    return pygal
+
+
 def _plain(name: str) -> dict[str, Any]:
     """What all plots are: no script, no colour of their own, as wide as the page."""
-    from pygal.style import Style
+    style_of = _library().style.Style
 
     ink = "currentColor"
-    style = Style(
+    style = style_of(
         background="transparent", plot_background="transparent", foreground=ink, foreground_strong=ink, foreground_subtle=ink,
         colors=(ink,) * 8, value_colors=(ink,) * 8, font_family="inherit", label_font_size=13, major_label_font_size=13,
         value_font_size=13, value_label_font_size=13, opacity=".35", opacity_hover=".35", guide_stroke_color=ink,
