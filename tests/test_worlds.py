@@ -1,5 +1,6 @@
 """Live and rehearsal cannot be mixed up: every wrong pair is refused with a sentence, every right one is accepted."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -139,11 +140,13 @@ def test_the_address_in_a_credential_of_youtube_belongs_to_the_world(
 ) -> None:
     """A right one is asked, and not reached: nothing listens at port 9, which is also the way out of this machine here."""
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    app = ministry(world, REHEARSAL_ADDRESS="http://127.0.0.1:9")
+    monkeypatch.setenv("MINISTRY_SOCIAL_VAULT_KEY", b64encode(bytes(32)).decode())
+    app = ministry(world, REHEARSAL_ADDRESS="http://127.0.0.1:9", VAULT_BACKEND="file")
     [channel] = [account for account in app.accounts if account.platform == "youtube"]
     credential = Credential(
         {"client_id": "i", "client_secret": "s", "refresh_token": "r", "token_uri": address, "channel_id": channel.id}
     )
+    app.vault.put(channel.name, credential)
     with pytest.raises(error) as refused:
         app.platforms["youtube"].inspect(channel, credential)
     if error is Unauthorized:

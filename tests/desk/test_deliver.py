@@ -117,7 +117,7 @@ def test_a_failure_before_the_platform_was_called_is_certainly_not_sent(bench: B
     bench.plan(says("oslo"))
     sealed = bench.store.file.parent / "vault.sealed"
     sealed.chmod(0o644)
-    bench.means = replace(bench.means, vault=type(bench.vault)(bench.vault._backend, "rehearsal"))  # one that remembers nothing
+    bench.means = replace(bench.means, vault=type(bench.vault)(bench.vault.backend, "rehearsal"))  # one that remembers nothing
     [settled] = bench.send()
     assert (settled.state, bench.stage.published) == (State.PLANNED, [])
     assert "can be read by others" in settled.error
@@ -125,7 +125,7 @@ def test_a_failure_before_the_platform_was_called_is_certainly_not_sent(bench: B
 
 def test_an_account_without_a_credential_waits_by_name(bench: Bench) -> None:
     bench.plan(says("oslo"))
-    bench.means = replace(bench.means, vault=type(bench.vault)(bench.vault._backend, "live"))
+    bench.means = replace(bench.means, vault=type(bench.vault)(bench.vault.backend, "live"))
     [settled] = bench.send()
     assert (settled.state, bench.stage.published) == (State.PLANNED, [])
     assert "account connect oslo" in settled.error

@@ -190,7 +190,7 @@ ANOTHER = {
     ),
     "another key for everybody's": (
         {"MINISTRY_SOCIAL_VAULT_KEY": b64encode(bytes(range(32))).decode()},
-        "vault.sealed does not open: its key is another one, or it was changed.",
+        "vault.sealed does not open: it is sealed under the key ",
     ),
 }
 

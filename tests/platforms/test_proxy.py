@@ -153,6 +153,7 @@ def test_googles_sign_in_is_asked_through_it(live: MakeLive, way: Way) -> None:
     assert asked == [
         ("oauth2.googleapis.com", "POST", "/token"),
         ("youtube.googleapis.com", "GET", "/youtube/v3/channels"),
+        ("oauth2.googleapis.com", "POST", "/tokeninfo"),
     ]  # fmt: skip
     assert way.nothing_went_past_the_proxy()
 
