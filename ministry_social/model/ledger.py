@@ -72,6 +72,12 @@ class Event(StrEnum):
     CAMPAIGN_STOPPED = "campaign-stopped"  # a person has ended a campaign: what had not started is called off
     MINISTRY_KEY = "ministry-key"  # the ministry's own key was made, or another took its place
     REGISTER_PUBLISHED = "register-published"  # the register was signed, and is being published
+    UPGRADED = "upgraded"  # the store was brought up to date with a newer program
+    APP_KEPT = "app-kept"  # what proves our own app to a platform was stored
+    VAULT_KEY = "vault-key"  # the vault has a new key
+    VAULT_ROTATED = "vault-rotated"  # every secret was sealed anew under the first key
+    VAULT_COPIED = "vault-copied"  # every secret was copied into another vault
+    REHEARSAL_EMPTIED = "rehearsal-emptied"  # the local platforms were emptied
     MOVED = "moved"  # the store was copied into another database, which goes on from here
     PROPOSED = "proposed"  # the first of two persons has signed a policy
     ADOPTED = "adopted"  # the second has: it is in force from here on

@@ -20,6 +20,7 @@ from ..rules.timing import unstamp
 from . import queries
 from .accounts import AccountReading
 from .approvals import ApprovalReading
+from .searching import SearchReading
 from .stops import StopReading, as_recall
 from .tables import about, blob, delivery, entry, ledger_head, preparation, release, revision, slot
 
@@ -42,7 +43,7 @@ def _first_of_each(found: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
     return tuple(seen.values())
 
 
-class SqlReading(StopReading, ApprovalReading, AccountReading):
+class SqlReading(StopReading, ApprovalReading, AccountReading, SearchReading):
     """`ports.Reading` over one connection."""
 
     def world(self) -> str:
