@@ -30,6 +30,8 @@ COMMANDS = {
     "hold": ("stopping", "hold", "Stop everything that is not out yet."),
     "release": ("stopping", "release", "Let go on what was held."),
     "resume": ("resuming", "resume", "Let an account or platform go on that was paused."),
+    "audit": ("audit", "audit", "What was done, and by whom: log, posts, late."),
+    "report": ("report", "report", "What came of what was sent: delivery."),
     "text": ("text", "text", "Count a text as a platform does."),
     "rehearsal": ("rehearsal", "rehearsal", "The local platforms: serve, fault, clock, reset, stop."),
     "store": ("store", "store", "The ledger's database: verify, backup, restore, move, upgrade."),

@@ -1,7 +1,7 @@
 """What an auditor asks: the record in words, what stands there and who signed it, what was late and why."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
@@ -9,7 +9,7 @@ from heapq import merge
 from ..model.account import Account
 from ..model.delivery import Delivery, State
 from ..model.ledger import Entry, Event
-from ..model.searching import Search
+from ..model.searching import Search, Wanted
 from ..model.stop import Hold
 from ..ports import Reading
 from ..rules.courses import Course, Stopped, courses, why_late
@@ -81,11 +81,9 @@ def entries(reading: Reading, asked: Question) -> Iterator[Told]:
             yield one
 
 
-def posts(
-    reading: Reading, wanted: Callable[[Delivery], bool], *, message: str | None = None, at: datetime | None = None
-) -> list[Stands]:
+def posts(reading: Reading, wanted: Wanted, *, at: datetime | None = None) -> list[Stands]:
     """What stands there, now or at another moment, by the record; and who signed it."""
-    found = [one for one in reading.deliveries(states=_OUT, message=message) if wanted(one)]
+    found = [one for one in reading.deliveries(states=_OUT, message=wanted.message) if wanted.takes(one)]
     if at is None:
         there = [one for one in found if one.state is State.PUBLISHED]
     else:
@@ -116,11 +114,12 @@ def signers(reading: Reading, messages: Collection[str]) -> Mapping[str, Signers
     return begun | {release: one for release, one in found.items() if one.persons}
 
 
-def read_courses(reading: Reading, deliveries: Collection[Delivery]) -> tuple[Course, ...]:
-    """What became of each, by its entries."""
+def read_courses(reading: Reading, wanted: Wanted) -> tuple[Course, ...]:
+    """What became of each delivery, by its entries."""
+    deliveries = [one for one in reading.deliveries(message=wanted.message) if wanted.takes(one)]
     names = tuple(sorted({one.account for one in deliveries}))
     found = reading.search(Search(accounts=names)) if len(names) <= _FEW_ACCOUNTS else _by_message(reading, deliveries)
-    return courses(deliveries, (json.loads(entry.body) for entry in found)) if deliveries else ()
+    return tuple(one for one in courses(deliveries, (json.loads(entry.body) for entry in found)) if wanted.covers(one.promised))
 
 
 def _by_message(reading: Reading, deliveries: Collection[Delivery]) -> Iterator[Entry]:
@@ -129,18 +128,14 @@ def _by_message(reading: Reading, deliveries: Collection[Delivery]) -> Iterator[
         yield from reading.history(message=message)
 
 
-def late(
-    reading: Reading, deliveries: Collection[Delivery], accounts: Mapping[str, Account], now: datetime, than: timedelta
-) -> list[Late]:
-    """What went out late, or not in time at all, and why; the latest first."""
-    found = [(course, course.overdue(now)) for course in read_courses(reading, deliveries)]
-    wanted = [(course, by) for course, by in found if (by is not None and by > than) or course.delivery.state is State.MISSED]
-    if not wanted:
-        return []
-    signed = signers(reading, {course.delivery.message for course, _ in wanted})
+def late(reading: Reading, wanted: Wanted, accounts: Mapping[str, Account], now: datetime, than: timedelta) -> list[Late]:
+    """What went out later than that, or not in time at all, and why; the latest first."""
+    found = [(course, course.overdue(now)) for course in read_courses(reading, wanted)]
+    slow = [(course, by) for course, by in found if (by is not None and by > than) or course.delivery.state is State.MISSED]
+    signed = signers(reading, {course.delivery.message for course, _ in slow}) if slow else {}
     stopped = _stopped(reading)
     rows = []
-    for course, by in wanted:
+    for course, by in slow:
         one = course.delivery
         covering = [span for stop, span in stopped if covers(stop, one, accounts.get(one.account))]
         complete = signed.get(one.release, Signers()).complete

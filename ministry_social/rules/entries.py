@@ -139,6 +139,7 @@ class Told:
     why: str
     event: str
     body: Mapping[str, Any]
+    seal: str
 
 
 def told(entry: Entry) -> Told:
@@ -148,6 +149,7 @@ def told(entry: Entry) -> Told:
     return Told(
         position=entry.position, at=body["at"], who=body["by"], what=_what(event, facts), about=_about(body["about"], facts),
         why=next((str(facts[name]) for name in _WHY if facts.get(name)), str(facts.get("code", ""))), event=event, body=body,
+        seal=entry.seal,
     )  # fmt: skip
 
 
