@@ -11,7 +11,7 @@ from .lifecycle import SETTLED
 from .timing import unstamp
 
 _OPENS = frozenset({Event.LOST, Event.EXPIRED, Event.DUPLICATE, Event.DOUBTED})
-_SETTLES = frozenset({Event.FOUND, Event.ABSENT, Event.DECIDED})
+_SETTLES = frozenset({Event.FOUND, Event.ABSENT, Event.DECIDED, Event.ACCEPTED})  # accepted: an answer after the lease's end
 _FAILS = frozenset({Event.REFUSED, Event.NOT_SENT, Event.THROTTLED, Event.NOT_PREPARED, Event.PREPARATION_LOST})
 # What puts a delivery off, in words that can be counted: `throttled by the platform (3 times)`.
 _PUTS_OFF = {
@@ -109,11 +109,9 @@ class _Story:
     def _doubt(self, event: Event, facts: Mapping[str, Any], at: datetime) -> None:
         if event in _OPENS:
             self.doubts.append(Doubt(since=at))
-        elif not self.doubts:
-            return
-        elif event is Event.STUCK:
+        elif self.doubts and self.doubts[-1].until is None and event is Event.STUCK:
             self.doubts[-1] = replace(self.doubts[-1], stuck=True)
-        elif event in _SETTLES or event is Event.ACCEPTED:  # an answer that came after the lease
+        elif self.doubts and self.doubts[-1].until is None and event in _SETTLES:
             self.doubts[-1] = replace(self.doubts[-1], until=at, how="found" if event is Event.ACCEPTED else event.value)
         if event is Event.DECIDED:
             self.by_word = not facts.get("absent")

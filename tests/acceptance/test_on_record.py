@@ -1,8 +1,7 @@
-"""Every command that changes something leaves an entry with its person, whether it was done or refused: docs/audit-log.md has them all."""
+"""Every command that changes something leaves an entry with its person, done or refused: docs/audit-log.md has them all."""
 
 import json
 import re
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -58,11 +57,11 @@ class Walk:
 
 
 @pytest.fixture
-def signing(ministry: Ministry, rehearsal: Rehearsal) -> Iterator[Signing]:
+def signing(ministry: Ministry, rehearsal: Rehearsal) -> Signing:
     rehearsal.post("/rehearsal/clock", {"now": "2030-03-01T12:00:00Z"})
     ministry.write("messages/lamp.md", LAMP)
     ministry.write(FILE, CAMPAIGN)
-    yield with_people(ministry)
+    return with_people(ministry)
 
 
 def test_every_command_that_changes_something_is_in_the_table() -> None:
