@@ -86,8 +86,8 @@ def _about(app: App, picked: Choice, found: DeliveryReport) -> list[str]:
     """Which deliveries these are, in sentences."""
     world = "" if app.settings.live else " This was a rehearsal: nothing of it was public."
     parts = [
-        f"approved from {picked.since:%Y-%m-%d %H:%M} UTC on" if picked.since else "",
-        f"approved for a time before {picked.until:%Y-%m-%d %H:%M} UTC" if picked.until else "",
+        f"approved for {picked.since:%Y-%m-%d %H:%M} UTC or later" if picked.since else "",
+        f"before {picked.until:%Y-%m-%d %H:%M} UTC" if picked.until else "",
         f"of the message {picked.message}" if picked.message else "",
         f"of the campaign {picked.campaign}" if picked.campaign else "",
         f"of the account {picked.account}" if picked.account else "",

@@ -27,7 +27,7 @@ ACCOUNTS = {name: account(name, zone=zone) for name, zone in ZONES.items()}
 class Year:
     """Deliveries and their entries, and, counted while they are made, what the report must say."""
 
-    def __init__(self) -> None:
+    def __init__(self, messages: int = 400) -> None:
         self.random = random.Random(6)
         self.deliveries: list[Delivery] = []
         self.bodies: list[dict[str, Any]] = []
@@ -35,7 +35,7 @@ class Year:
         self.codes: Counter[str] = Counter()
         self.doubts: dict[str, list[float]] = {}
         self.hours: Counter[tuple[str, int]] = Counter()
-        for number in range(400):
+        for number in range(messages):
             for name in ZONES:
                 self.add(number, name)
 

@@ -58,5 +58,5 @@ def _environment() -> "Environment":
 
     made = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    made.filters |= {"time": lasted, "cells": cells, "platform": lambda name: PLATFORMS.get(name, name)}
+    made.filters |= {"time": lasted, "count": "{:,}".format, "cells": cells, "platform": lambda name: PLATFORMS.get(name, name)}
     return made
