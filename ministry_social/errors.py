@@ -4,8 +4,10 @@ MinistryError
 ├── InvalidMessage      the author corrects the message
 ├── InvalidSettings     the operator corrects the config
 ├── NotAllowed          a rule says no; the sentence names the ways on
+│   └── LinkRefused     an invitation's link opens nothing: its holder asks for a new one
 ├── RegisterRefused     whoever reads a register believes nothing of it
 ├── LedgerBroken        stop: the record does not hold together
+├── AlertFailed         a message to a person did not get through: it is tried again; the operator corrects [alerts]
 ├── StoreGone           the database does not answer: nothing is sent until it does
 └── PlatformError       a platform did not do what was asked
     ├── Rejected        never again as it is: a person corrects
@@ -50,6 +52,16 @@ class NotAllowed(MinistryError):
     """A rule of the house says no."""
 
 
+class LinkRefused(NotAllowed):
+    """The link of an invitation opens nothing. `reason` is one of `rules.invitation.REASONS`; `account` is known where the link
+    is genuine."""
+
+    def __init__(self, sentence: str, *, reason: str, account: str = "") -> None:
+        super().__init__(sentence, remedy="Ask the ministry for a new link.")
+        self.reason = reason
+        self.account = account
+
+
 class RegisterRefused(MinistryError):
     """A register that must not be believed. `code`: no-register, changed, other-key, expired, not-yet or not-had."""
 
@@ -60,6 +72,10 @@ class RegisterRefused(MinistryError):
 
 class LedgerBroken(MinistryError):
     """The ledger does not hold together: nothing may be sent until somebody has looked."""
+
+
+class AlertFailed(MinistryError):
+    """A mail or a webhook did not get through. It is tried again; whoever runs the ministry looks at [alerts]."""
 
 
 class StoreGone(MinistryError):

@@ -12,9 +12,9 @@ PACKAGE = Path(__file__).parent.parent / "ministry_social"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "model"),
     ("rules", "ports"),
-    ("desk", "platforms", "store", "files", "vault", "clock"),
+    ("desk", "platforms", "store", "files", "vault", "clock", "alerts"),
     ("app",),
-    ("engine", "rehearsal"),
+    ("engine", "console", "rehearsal"),
     ("cli",),
     ("__main__",),
 )
@@ -29,8 +29,10 @@ ONLY = {
     "store": {"ports", "rules", "model", "errors"},
     "files": {"ports", "rules", "model", "errors"},
     "vault": {"ports", "rules", "model", "errors"},
+    "alerts": {"ports", "rules", "model", "errors"},
     "clock": {"ports", "rules", "model", "errors"},
     "engine": {"app", "desk", "ports", "model", "errors"},
+    "console": {"app", "desk", "ports", "model", "errors"},
     "rehearsal": {"errors"},
 }
 
@@ -45,6 +47,9 @@ HOMES = {
     "alembic": "store",
     "psycopg": "store",
     "procrastinate": "engine",
+    "fastapi": "console",
+    "starlette": "console",
+    "uvicorn": "console",
     "jinja2": "files",
     "holidays": "files",
     "icalendar": "files",
@@ -58,7 +63,7 @@ HOMES = {
 # The rehearsal is a house of its own, with its own pages and pictures. The queue puts its jobs into the store's own database,
 # in the store's own transaction. Whether a signature is genuine is arithmetic, and so for the rules; keys are made and opened in
 # the vault.
-GUESTS = {("jinja2", "rehearsal"), ("psycopg", "engine"), ("cryptography", "rules")}
+GUESTS = {("jinja2", "rehearsal"), ("jinja2", "console"), ("psycopg", "engine"), ("cryptography", "rules")}
 
 # What reads a file, a network or a clock. (`datetime` as a type is welcome; its `now` is not.)
 WORLDLY = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..clock import RehearsalClock, SystemClock
 from ..desk.compose import House
+from ..desk.connecting import Reception
 from ..desk.costs import Purse
 from ..desk.means import Means
 from ..desk.policy import Policies
@@ -31,12 +32,14 @@ from ..model.finding import Weight
 from ..model.life import AccountRecord
 from ..model.register import Listed
 from ..model.times import Customs, Rule
-from ..ports import Clock, Platform, SignIn, Store
+from ..ports import Clock, Platform, Proving, SignIn, Store
 from ..rules.adapt import Rules
 from ..rules.cost import Prices
 from ..store import PostgresStore, SqlStore, in_file, open_store, store_file, there
 from ..vault import KeyringVault
+from .alerting import bell
 from .networks import Platforms, SignIns
+from .proofs import Proofs
 from .secrets import choose_vault, renewals
 
 if TYPE_CHECKING:
@@ -145,6 +148,18 @@ class App:
         """How an account of each network is connected."""
         return SignIns(self)
 
+    @cached_property
+    def reception(self) -> Reception:
+        """What connecting and inviting need."""
+        return Reception(
+            store=self.store, clock=self.clock, vault=self.vault, sign_ins=self.sign_ins, written=lambda: self.written_accounts
+        )
+
+    @cached_property
+    def proofs(self) -> Mapping[str, Proving]:
+        """How an account of a network is proved by a test post that nobody sees, where the network knows such posts."""
+        return Proofs(self)
+
     def close(self) -> None:
         """Give back what was opened. A store that nobody has asked for is not opened for this."""
         opened: SqlStore | None = self.__dict__.get("store")
@@ -240,6 +255,7 @@ class App:
             probe_gap=sending.probe_gap,
             prepare_embargoed=sending.prepare_before_embargo,
             policies=self.policies,
+            bell=bell(self),
         )
 
     @property

@@ -1,21 +1,19 @@
-"""`account`: the ministry's accounts, and giving one its credential."""
-
-from typing import Any
+"""`account`: the ministry's accounts."""
 
 import click
 
-from ..desk import accounts as desk_accounts
 from ..model.life import Stage
-from . import account_files, account_life, show
+from . import account_files, account_life, inviting, show
 from .account_broken import broken, tell_broken
 from .account_rows import NEVER, as_row, certified, find, life_row, plain, records
-from .credential import credential_option, no_longer_needed, read_credential
+from .connecting import connect
+from .inspecting import forecast_, inspect
 from .options import PLATFORMS, json_option, open_app, print_json
 
 
 @click.group()
 def account() -> None:
-    """The ministry's accounts: their life, their list, import and export."""
+    """The ministry's accounts: their life, invitations, list, import and export."""
 
 
 @account.command("list")
@@ -53,7 +51,7 @@ def list_(platform: str | None, stage: str | None, only_broken: bool, as_json: b
             cell[4:5] = [one.stage.value, f"{one.since:%Y-%m-%d}", certified(one, now)]
     show.table(cells, titles)
     missing = sum(1 for r in rows if not r["connected"] and r["stage"] != Stage.RETIRED)
-    hint = "   ministry-social account connect NAME --credential FILE" if missing else ""
+    hint = "   ministry-social account connect NAME" if missing else ""
     due = sum(1 for r in rows if r["due_for_certification"])
     more = f" {due} due for certification: two persons run ministry-social account certify." if due else ""
     click.echo(f"\n{show.number(len(rows), 'account')}, {missing} not connected.{hint}{more}")
@@ -86,29 +84,5 @@ def show_(name: str, as_json: bool) -> None:
         click.echo(f"{key:<12} {plain(value)}".rstrip())
 
 
-@account.command()
-@click.argument("name")
-@credential_option
-def connect(name: str, file: Any) -> None:
-    """Store an account's credential in the keyring, and nowhere else.
-
-    \b
-    X:        {"consumer_key", "consumer_secret", "access_token", "access_token_secret"}
-    Facebook: {"page_id", "access_token"}
-    YouTube:  {"client_id", "client_secret", "refresh_token", "token_uri", "channel_id"}
-    \b
-    Examples:
-      ministry-social account connect embassy-paris --credential paris.json
-      ministry-social account connect embassy-paris --credential - < paris.json
-    """
-    app = open_app()
-    found = find([one.account for one in records(app)], name)
-    remedy = f"For {PLATFORMS[found.platform]}: {{{', '.join(desk_accounts.FIELDS[found.platform])}}}"
-    desk_accounts.connect(app.store, app.clock, app.vault, found, read_credential(file, remedy), person=app.person)
-    click.echo(f"{name} is connected." + no_longer_needed(file))
-    if any(one.name == name and one.stage is Stage.CONNECTED for one in app.records):
-        click.echo(f"Next: ministry-social account verify {name}")
-
-
-for one in (*account_life.COMMANDS, *account_files.COMMANDS):
+for one in (connect, *inviting.COMMANDS, *account_life.COMMANDS, *account_files.COMMANDS, inspect, forecast_):
     account.add_command(one)

@@ -78,7 +78,7 @@ def approve(names: tuple[str, ...], everything: bool, as_json: bool) -> None:
     app = open_app()
     _check(names, everything)
     made = life.approve(app.store, app.clock, names, person=app.person)
-    _tell(made, app.clock.now(), as_json, "approved", "Next: ministry-social account connect NAME --credential FILE")
+    _tell(made, app.clock.now(), as_json, "approved", "Next: ministry-social account invite NAME, or account connect NAME")
 
 
 @click.command()

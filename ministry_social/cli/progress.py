@@ -104,12 +104,12 @@ class Bars(Lines):
 
 
 @contextmanager
-def copied(noun: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar for something that is copied: give it how many are done, and how many there are. Nothing is shown to a pipe."""
+def copied(noun: str, done_to: str = "Copied") -> Iterator[Callable[[int, int], None]]:
+    """A bar for something that is done one by one: give it how many are done, and how many there are. A pipe is shown nothing."""
     console = Console(file=sys.stderr)
     columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(f"Copied    {noun}", total=None)
+        task = bar.add_task(f"{done_to:<10}{noun}", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 

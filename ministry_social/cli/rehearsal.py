@@ -39,6 +39,24 @@ def serve(rate: float | None, idle_exit: float | None) -> None:
     click.echo("Stopped. What stands there is kept for the next time.")
 
 
+@rehearsal.command("open")
+@click.argument("name")
+def open_(name: str) -> None:
+    """Give an account its profile there, as if its mission had just opened it.
+
+    Those that are known when the rehearsal starts have one. One that is asked for later gets it so, and its mission connects it.
+
+    \b
+    Example:
+      ministry-social rehearsal open embassy-riga
+    """
+    app = rehearsing()
+    one = find([record.account for record in records(app)], name)
+    row = {"platform": one.platform, "id": one.id, "name": one.name, "handle": one.handle, "title": one.title}
+    ask(app, "POST", "/rehearsal/accounts", [row])
+    click.echo(f"{name} has a profile on the rehearsed {PLATFORMS[one.platform]}. Its mission can sign in there.")
+
+
 @rehearsal.command()
 @click.argument("kind", required=False, type=click.Choice(list(KINDS)), metavar="[KIND]")
 @click.option("--platform", type=click.Choice(list(PLATFORMS)), help="On which platform.")

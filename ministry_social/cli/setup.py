@@ -96,7 +96,7 @@ def _vault(app: App) -> str:
     if missing:
         raise MinistryError(
             f"Not connected: {show.some(missing, 3)}.",
-            remedy="Run: ministry-social " + ("account connect NAME --credential FILE" if app.settings.live else "rehearsal serve"),
+            remedy="Run: ministry-social " + ("account connect NAME" if app.settings.live else "rehearsal serve"),
         )
     return "every account is connected"
 

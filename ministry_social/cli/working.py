@@ -4,11 +4,13 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 import click
 
 from ..app import App
+from ..desk.means import Means
 from ..errors import NotAllowed
 from ..model.delivery import Delivery, State
 from ..rules.lifecycle import SETTLED
@@ -68,26 +70,27 @@ def worker(workers: int | None, until_idle: bool, verbose: bool) -> None:
     outcomes.say(world_line(app))
     warn_of_drift(app)
     hands = workers or app.settings.sending.workers
+    means = replace(app.means, inspect_every=app.settings.standing.every)
     idle = (lambda: _idle(app)) if until_idle else None
-    (_share if app.distributed else _alone)(app, outcomes, hands, idle)
+    (_share if app.distributed else _alone)(app, means, outcomes, hands, idle)
     outcomes.say("Stopped. What had left is settled.")
 
 
-def _share(app: App, outcomes: Outcomes, hands: int, idle: Callable[[], bool] | None) -> None:
+def _share(app: App, means: Means, outcomes: Outcomes, hands: int, idle: Callable[[], bool] | None) -> None:
     """One of many, on PostgreSQL."""
     from ..engine.jobs import Jobs, Pulse, conninfo, workers
     from ..engine.procrastinate import Distributed
     from ..engine.ready import look
 
-    database, pulse = conninfo(app.settings.store.url), Pulse.of(app.means.lease)
+    database, pulse = conninfo(app.settings.store.url), Pulse.of(means.lease)
     look(app, workers(database, pulse))
-    engine = Distributed(app.means, Jobs(database, pulse), outcomes, threads=hands, say=_warn)
+    engine = Distributed(means, Jobs(database, pulse), outcomes, threads=hands, say=_warn)
     _until_signal(engine.stop)
     outcomes.say(f"Working, {hands} deliveries at a time. Ctrl-C stops.")
     engine.run(idle)
 
 
-def _alone(app: App, outcomes: Outcomes, hands: int, idle: Callable[[], bool] | None) -> None:
+def _alone(app: App, means: Means, outcomes: Outcomes, hands: int, idle: Callable[[], bool] | None) -> None:
     """The only one, on SQLite; where another engine runs, it waits for its turn."""
     from ..engine.embedded import Embedded, alone
 
@@ -109,7 +112,7 @@ def _alone(app: App, outcomes: Outcomes, hands: int, idle: Callable[[], bool] | 
                 app.clock.sleep_until(app.clock.now() + _LONG, 0.5)
                 continue
             outcomes.say(f"Working, {hands} deliveries at a time. Ctrl-C stops.")
-            Embedded(app.means, outcomes, threads=hands).run(enough)
+            Embedded(means, outcomes, threads=hands).run(enough)
 
 
 def _idle(app: App) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..model.delivery import Delivery
 from ..ports import Reading, Transaction
-from . import deliver, outcomes, prepare, probe, recall, reconcile
+from . import deliver, outcomes, prepare, probe, recall, reconcile, standing, telling
 from .means import Means
 from .prepare import Report
 
@@ -59,4 +59,13 @@ PROBE = Errand(
     do=lambda means, one, report: probe.ask(means, one), settle=probe.settle,
 )  # fmt: skip
 
-ERRANDS = (SEND, PREPARE, RECONCILE, RECALL, PROBE)
+INSPECT = Errand(
+    name="inspect", hands=1, any=standing.any_due, claim=standing.claim,
+    do=lambda means, one, report: standing.ask(means, one), settle=standing.settle,
+)  # fmt: skip
+TELL = Errand(
+    name="tell", hands=1, any=telling.any_due, claim=telling.claim,
+    do=lambda means, one, report: telling.tell(means, one), settle=telling.settle,
+)  # fmt: skip
+
+ERRANDS = (SEND, PREPARE, RECONCILE, RECALL, PROBE, INSPECT, TELL)

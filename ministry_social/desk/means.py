@@ -15,6 +15,7 @@ from ..rules.pacing import Pace, paces
 from ..rules.settling import Patience
 from ..rules.stopping import stops
 from ..rules.timing import whole_milliseconds
+from .alerting import Bell
 from .policy import Policies
 from .roster import Roster
 
@@ -33,6 +34,8 @@ class Means:
     probe_gap         between two questions whether an account is really shut out
     prepare_embargoed whether media may be uploaded, seen by nobody, before the embargo ends
     policies          what the config says of people and approval, and what was adopted
+    inspect_every     how often each account is asked after, on the clock; zero: not by an engine
+    bell              who is told of what, and how
     """
 
     store: Store
@@ -50,6 +53,8 @@ class Means:
     probe_gap: timedelta = timedelta(minutes=5)
     prepare_embargoed: bool = False
     policies: Policies = field(default_factory=Policies)
+    inspect_every: timedelta = timedelta()
+    bell: Bell = field(default_factory=Bell)
     # Releases that were read and found whole, by digest: (key -> promise). Content under its digest never changes.
     releases: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
     # How releases stand, by digest, and at which entries of the ledger that was found (see `approved.standings`).

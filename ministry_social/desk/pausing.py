@@ -38,10 +38,14 @@ def follow_up(
 
 def pause(tx: Transaction, means: Means, delivery: Delivery, error: PlatformError, found: Verdict, at: datetime) -> None:
     """Put a pause in force, unless there is one already."""
-    scope = found.stops
-    value = delivery.account if scope == "account" else delivery.platform
+    value = delivery.account if found.stops == "account" else delivery.platform
+    shut(tx, means, found.stops, value, error, at, probe=found.probe)
+
+
+def shut(tx: Transaction, means: Means, scope: str, value: str, error: PlatformError, at: datetime, *, probe: bool) -> None:
+    """Pause an account or a platform, unless it is; `probe` tells that it is asked after before a person must act."""
     remedy = error.remedy if scope == "account" else f"{error.remedy} Then: ministry-social resume --platform {value}".strip()
-    probe_at = at + means.clock.real(means.probe_gap) if found.probe else None
+    probe_at = at + means.clock.real(means.probe_gap) if probe else None
     _keep(tx, Pause(scope=scope, value=value, reason=error.sentence, remedy=remedy, at=at, probe_at=probe_at))
 
 

@@ -9,16 +9,15 @@ and their tests. A default stands here as a person would write it in the file.
 import dataclasses
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-
-def setting(default: object, help: str, *, choices: tuple[str, ...] = (), form: str = "", least: int = 0) -> Any:
-    """A field of a section. `form` names a stricter reading than the type: language, url, hours, kinds; `least` bounds a number."""
-    return field(metadata={"default": default, "help": help, "choices": choices, "form": form, "least": least})
+from .alert_sections import Alerts, Inspecting
+from .sections_accounts import Onboarding, Register
+from .setting import setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,14 +202,6 @@ class Signing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Register:
-    """The public register of accounts."""
-
-    valid: timedelta = setting("30d", "How long a published copy counts: publish it anew before that.")
-    address: str = setting("", "Where the published folder can be read, for those who look in /.well-known/.", form="url")
-
-
-@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting, checked. Paths and the store's address are absolute; base addresses are those of the world.
 
@@ -236,7 +227,10 @@ class Settings:
     findings: Findings
     vault: Vault
     signing: Signing
+    onboarding: Onboarding
     register: Register
+    standing: Inspecting
+    alerts: Alerts
 
     @property
     def live(self) -> bool:
@@ -259,7 +253,10 @@ SECTIONS: Mapping[str, type[Any]] = {
     "findings": Findings,
     "vault": Vault,
     "signing": Signing,
+    "onboarding": Onboarding,
     "register": Register,
+    "standing": Inspecting,
+    "alerts": Alerts,
 }
 
 

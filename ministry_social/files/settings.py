@@ -1,6 +1,5 @@
 """Settings: config/ministry.toml and the environment, read and checked."""
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from ..errors import InvalidSettings, MinistryError
 from . import written
+from .alert_sections import check_alerts, is_here
 from .lines import Toml, nearest, read_text
 from .sections import SECTIONS, Row, Settings, rows
 
@@ -58,7 +58,9 @@ def load_settings(config_dir: Path, environ: Mapping[str, str]) -> Settings:
     for (section, name), one in found.items():
         values[section][name] = one.value(folder)
     _settle_addresses(values, found)
+    _settle_onboarding(values, found)
     _check_times(values["sending"], found)
+    check_alerts(values["alerts"], values["ministry"]["world"] == "live", lambda name, *said: found["alerts", name].problem(*said))
     values["store"]["url"] = _absolute(values["store"]["url"], folder)
     return Settings(
         folder=folder,
@@ -229,6 +231,18 @@ def _settle_addresses(values: dict[str, dict[str, Any]], found: Mapping[_Key, _F
             )
 
 
+def _settle_onboarding(values: dict[str, dict[str, Any]], found: Mapping[_Key, _Found]) -> None:
+    """Where missions find the onboarding pages: live over https, in a rehearsal on this machine. Live there is no default."""
+    live = values["ministry"]["world"] == "live"
+    given, origin = values["onboarding"]["base_url"], found["onboarding", "base_url"]
+    if live and given and (not given.startswith("https://") or _is_loopback(given)):
+        raise origin.problem(f'"{given}" is no https address that missions can open, and this ministry is live.')
+    if not live and given and not _is_loopback(given):
+        raise origin.problem(f'"{given}" is not on this machine, and this ministry is a rehearsal.', 'Write "" for this machine.')
+    if not live and not given:
+        values["onboarding"]["base_url"] = f"http://127.0.0.1:{values['onboarding']['port']}"
+
+
 def _check_times(sending: Mapping[str, timedelta], found: Mapping[_Key, _Found]) -> None:
     for shorter, longer in (("connect_timeout", "total_timeout"), ("total_timeout", "lease")):
         if sending[shorter] < sending[longer]:
@@ -250,8 +264,4 @@ def _absolute(url: str, folder: Path) -> str:
 
 
 def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_here(urlsplit(url).hostname or "")

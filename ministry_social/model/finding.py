@@ -15,10 +15,14 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing a check found. `name` is the one in docs/findings.md; `accounts` are those that it concerns."""
+    """One thing a check found. `name` is the one in docs/findings.md; `accounts` are those that it concerns.
+
+    `remedy` says what to do, where the sentence does not.
+    """
 
     name: str
     weight: Weight
     sentence: str
     place: Place | None = None
     accounts: tuple[str, ...] = ()
+    remedy: str = ""

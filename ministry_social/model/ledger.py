@@ -53,6 +53,7 @@ class Event(StrEnum):
     ACCOUNT_APPROVED = "account-approved"  # somebody else than who asked for it said yes
     INVITED = "invited"  # a link was made with which its mission connects it
     INVITATION_OPENED = "invitation-opened"  # somebody has followed the link
+    INVITATION_WITHDRAWN = "invitation-withdrawn"  # a link was taken back before it was used
     INVITATION_REFUSED = "invitation-refused"  # a link was used that counts no more, or for another account
     CONNECTED = "connected"  # an account's credential was stored
     NOT_CONNECTED = "not-connected"  # a sign-in came to nothing; no credential was stored
@@ -62,6 +63,11 @@ class Event(StrEnum):
     CERTIFICATION_PROPOSED = "certification-proposed"  # the first of two persons says that it is ours and well kept
     CERTIFIED = "certified"  # the second has said so, too
     RETIRED = "retired"  # it speaks no more; its credential was removed
+    STANDING = "standing"  # the platform says something else of an account than before
+    STANDING_ACCEPTED = "standing-accepted"  # a person says that what has changed is right
+    PROVED = "proved"  # an account was proved by a test post that was never public
+    ALERTED = "alerted"  # somebody was told
+    NOT_ALERTED = "not-alerted"  # somebody could not be told; again later
     HOLD = "hold"  # a person has stopped everything of a platform, country, group, mission, account or message
     HOLD_LIFTED = "hold-lifted"  # a person lets the rest go on
     PAUSED = "paused"  # an account or platform takes nothing any more
@@ -74,6 +80,8 @@ class Event(StrEnum):
     REGISTER_PUBLISHED = "register-published"  # the register was signed, and is being published
     UPGRADED = "upgraded"  # the store was brought up to date with a newer program
     APP_KEPT = "app-kept"  # what proves our own app to a platform was stored
+    ALERT_SECRET = "alert-secret"  # a secret with which alerts are sent was stored
+    ALERT_TESTED = "alert-tested"  # a test was sent to those whom the alerts are for
     VAULT_KEY = "vault-key"  # the vault has a new key
     VAULT_ROTATED = "vault-rotated"  # every secret was sealed anew under the first key
     VAULT_COPIED = "vault-copied"  # every secret was copied into another vault

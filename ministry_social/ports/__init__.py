@@ -1,8 +1,10 @@
-"""What the desk needs of the world, each a Protocol: Platform, SignIn, Store, Vault, Media, Signer, Clock."""
+"""What the desk needs of the world, each a Protocol: Platform, SignIn, Proving, Store, Vault, Media, Signer, Clock, Messenger."""
 
 from .clock import Clock, Deadline
 from .keeping import Held, Media, Renew, Sealed, Secrets, Signer, Vault
+from .messenger import Messenger
 from .platform import Platform
+from .proving import Proving
 from .signin import SignIn
 from .store import Reading, Store, Transaction
 
@@ -11,7 +13,9 @@ __all__ = [
     "Deadline",
     "Held",
     "Media",
+    "Messenger",
     "Platform",
+    "Proving",
     "Reading",
     "Renew",
     "Sealed",

@@ -54,6 +54,15 @@ class Vault(Protocol):
     def put_app(self, platform: str, credential: Credential) -> None:
         """Store it; what was there before is replaced."""
 
+    def mark(self, data: bytes) -> bytes:
+        """A code over these bytes, 32 bytes, that only who has this vault can make: it proves that a link is ours."""
+
+    def alert(self, name: str) -> str:
+        """A secret with which alerts are sent: `smtp-password`, `webhook-key`; empty where there is none."""
+
+    def put_alert(self, name: str, text: str) -> None:
+        """Store it; what was there before is replaced."""
+
     def seal(self, clear: bytes) -> bytes:
         """Encrypt what works like a credential, for the database."""
 

@@ -12,6 +12,7 @@ from ..model.life import AccountRecord, Invitation
 from ..model.recall import Recall
 from ..model.release import Revision
 from ..model.searching import Search
+from ..model.standing import Inspection
 from ..model.stop import Hold, Pause, Stops
 from .keeping import Secrets
 
@@ -39,6 +40,15 @@ class Reading(Protocol):
 
     def invitations(self, of: str | None = None) -> tuple[Invitation, ...]:
         """Every invitation, oldest first: of one account, or of all."""
+
+    def standing(self, account: str) -> Inspection | None:
+        """What is known of an account's standing."""
+
+    def standings(self) -> tuple[Inspection, ...]:
+        """The same of every account that was asked after, by name."""
+
+    def inspected(self) -> Mapping[str, datetime]:
+        """When each account was last asked after."""
 
     def delivery(self, key: str) -> Delivery | None:
         """One delivery."""
@@ -204,6 +214,9 @@ class Transaction(Reading, Protocol):
 
     def keep_invitation(self, invitation: Invitation) -> None:
         """Note an invitation, or that it was used."""
+
+    def keep_standing(self, inspection: Inspection) -> None:
+        """Note what is known of an account's standing; what was known before is replaced."""
 
     def keep_slot(self, slot: Slot) -> None:
         """Set a rate slot."""

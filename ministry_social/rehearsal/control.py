@@ -169,6 +169,7 @@ def _record(post: Post, profile: Profile) -> dict[str, Any]:
         "alts": post.alts,
         "of": post.of,
         "public": post.public,
+        "shown": post.shown,
         "at": post.at.isoformat(),
         "deleted_at": post.deleted_at.isoformat() if post.deleted_at else None,
         "more": post.more,

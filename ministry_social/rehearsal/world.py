@@ -37,6 +37,7 @@ class Post:
     text   as the author sent it
     media  SHA-256 of the bytes of each picture or video, in order; alts in the same order
     of     for a repost: the id of the original
+    shown  whether the public could ever see it
     more   what else the platform keeps: title, tags, captions, entities ...
     """
 
@@ -49,9 +50,16 @@ class Post:
     media: list[str] = field(default_factory=list)
     alts: list[str] = field(default_factory=list)
     of: str = ""
+    shown: bool = field(default=False, init=False)
     public: bool = True
     deleted_at: datetime | None = None
     more: dict[str, Any] = field(default_factory=dict)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What was public once is remembered, however short it was."""
+        super().__setattr__(name, value)
+        if name == "public" and value:
+            self.shown = True
 
 
 @dataclass

@@ -77,6 +77,8 @@ SAYS: Mapping[str, str] = {
     "moved": "moved the store",
     "upgraded": "brought the store up to date",
     "app-kept": "stored our app's secret",
+    "alert-secret": "stored a secret of the alerts",
+    "alert-tested": "sent a test of the alerts",
     "vault-key": "made a new key of the vault",
     "vault-rotated": "sealed the secrets anew",
     "vault-copied": "copied the secrets into another vault",

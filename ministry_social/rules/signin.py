@@ -1,5 +1,7 @@
 """Signing in: how it can fail, and whether the account is the one that was expected."""
 
+from collections.abc import Collection, Mapping
+
 from ..model.account import Account
 
 # Each way in which a sign-in fails -> what it means.
@@ -20,3 +22,12 @@ def is_expected(account: Account, *, id: str, handle: str) -> bool:
     if account.id:
         return account.id == id
     return bool(handle) and handle.lower().removeprefix("@") == account.handle.lower()
+
+
+def lacks(platform: str, scopes: Collection[str]) -> tuple[str, ...]:
+    """The permissions that we need on a platform and were not given."""
+    return tuple(one for one in NEEDED[platform] if one not in scopes)
+
+
+# Without these nothing could be posted. X has no list: a sign-in is for reading and writing, or it is not.
+NEEDED: Mapping[str, tuple[str, ...]] = {"x": (), "facebook": ("pages_manage_posts",), "youtube": ("youtube.force-ssl",)}

@@ -21,6 +21,7 @@ from . import queries
 from .accounts import AccountReading
 from .approvals import ApprovalReading
 from .searching import SearchReading
+from .standings import StandingReading
 from .stops import StopReading, as_recall
 from .tables import about, blob, delivery, entry, ledger_head, preparation, release, revision, slot
 
@@ -43,7 +44,7 @@ def _first_of_each(found: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
     return tuple(seen.values())
 
 
-class SqlReading(StopReading, ApprovalReading, AccountReading, SearchReading):
+class SqlReading(StopReading, ApprovalReading, AccountReading, StandingReading, SearchReading):
     """`ports.Reading` over one connection."""
 
     def world(self) -> str:

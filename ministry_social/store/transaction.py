@@ -23,11 +23,12 @@ from .gathered import Gathered
 from .known import ON_THE_WAY, Known
 from .queries import FIELDS
 from .reading import CAMPAIGNS, SqlReading
+from .standings import StandingWriting
 from .stops import StopWriting
 from .tables import about, delivery, dependency, ledger_head, preparation, release, revision
 
 
-class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting):
+class SqlTransaction(SqlReading, StopWriting, ApprovalWriting, AccountWriting, StandingWriting):
     """`ports.Transaction` over one connection, which is alone in writing until it ends.
 
     What a group of deliveries changes is gathered and written in few statements: before anything is read, and at the end.

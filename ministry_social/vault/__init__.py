@@ -128,6 +128,10 @@ class KeyringVault:
         if self._read(self.backend, f"app/{platform}") != text:
             self._write(self.backend, f"app/{platform}", text)
 
+    def mark(self, data: bytes) -> bytes:
+        """See `Vault.mark`."""
+        return cipher.mark(self._sealing_key(), data)
+
     def secret(self, name: str) -> str | None:
         """A secret of the ministry's own, such as `ministry-key`; None where there is none."""
         return self._read(self.backend, name)
@@ -135,6 +139,14 @@ class KeyringVault:
     def put_secret(self, name: str, text: str) -> None:
         """Store it; what was there before is replaced."""
         self._write(self.backend, name, text)
+
+    def alert(self, name: str) -> str:
+        """See `Vault.alert`."""
+        return self._read(self.backend, f"alert/{name}") or ""
+
+    def put_alert(self, name: str, text: str) -> None:
+        """See `Vault.put_alert`."""
+        self._write(self.backend, f"alert/{name}", text)
 
     def seal(self, clear: bytes) -> bytes:
         """See `Vault.seal`."""

@@ -1,5 +1,6 @@
-"""Sealing: AES-256-GCM with a fresh nonce each time (NIST SP 800-38D), from `cryptography`."""
+"""Sealing: AES-256-GCM with a fresh nonce each time (NIST SP 800-38D), from `cryptography`; marks: HMAC-SHA256 (RFC 2104)."""
 
+import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -27,3 +28,9 @@ def unseal(key: bytes, sealed: bytes, purpose: bytes) -> bytes:
         return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose)
     except (InvalidTag, ValueError) as wrong:  # ValueError: too short to hold a nonce
         raise Unauthorized("What was sealed does not open: the key is another, or it was changed.", code="seal") from wrong
+
+
+def mark(key: bytes, data: bytes) -> bytes:
+    """A code over the bytes that only who has the key can make; under a key of its own, since one key does one thing."""
+    own = hmac.digest(key, b"ministry_social/marks", "sha256")
+    return hmac.digest(own, data, "sha256")

@@ -22,7 +22,9 @@ from .test_campaign_signed import MESSAGE as LAMP
 
 MFA, PARIS = "grain-corridor/1/mfa/post", "grain-corridor/1/embassy-paris/post"
 CHANGING = {command for command in MAY if not reads_only(command)}
-ALONE = {"worker", "store restore", "store move", "store upgrade"}  # see their own tests
+ALONE = {"worker", "onboard serve", "store restore", "store move", "store upgrade"}  # see their own tests
+# These do what they do, and say that not all is well: nobody has signed, and no mail server is there.
+MAY_FAIL = {"publish": "waiting for approval", "alert test": "NOT told"}
 
 
 def table() -> dict[str, set[str]]:
@@ -44,7 +46,7 @@ class Walk:
     def __call__(self, who: str, command: str, *more: str) -> Said:
         self.new()
         said = self.signing.say(who, *command.split(), *more)
-        assert said.code == 0 or (command == "publish" and "waiting for approval" in said.out), (command, said)
+        assert said.code == 0 or MAY_FAIL.get(command, "\0") in said.out, (command, said)
         self.left.setdefault(command, set()).update(self.new())
         return said
 
@@ -61,6 +63,8 @@ def signing(ministry: Ministry, rehearsal: Rehearsal) -> Signing:
     rehearsal.post("/rehearsal/clock", {"now": "2030-03-01T12:00:00Z"})
     ministry.write("messages/lamp.md", LAMP)
     ministry.write(FILE, CAMPAIGN)
+    nobody = {"SMTP": "127.0.0.1:9", "MAIL_FROM": "social@mfa.example.org", "TO": "anna@mfa.example.org"}
+    ministry.environment |= {f"MINISTRY_SOCIAL_ALERTS_{name}": value for name, value in nobody.items()}
     return with_people(ministry)
 
 
@@ -89,6 +93,8 @@ def _house(walk: Walk, folder: Path) -> None:
     app = folder / "app.json"
     app.write_text(json.dumps({"consumer_key": "k" * 20, "consumer_secret": "s" * 40}), encoding="utf-8")
     walk("dora", "vault app", "x", "--credential", str(app))
+    walk("dora", "alert secret", "webhook-key", "--new")
+    walk("dora", "alert test", "--to", "anna@mfa.example.org")
     walk("dora", "vault rotate", "--new-key")
     walk("dora", "vault move", "--to", "database")
     walk("dora", "hold", "--platform", "youtube", "--reason", "look", "--no-wait")
@@ -147,10 +153,12 @@ def _accounts(walk: Walk, rehearsal: Rehearsal) -> None:
     walk("dora", "register publish", "public")
     walk("anna", "account request", "embassy-riga", *RIGA)
     walk("boris", "account approve", "--all")
+    walk("dora", "account invite", "embassy-riga")
     walk.new()
     assert connect(walk.signing.ministry, rehearsal).code == 0
     walk.left["account connect"] = walk.new()
     walk("dora", "account verify", "--all")
+    walk("dora", "account inspect", "embassy-riga")
     walk("dora", "account activate", "embassy-riga")
     walk("boris", "account certify", "embassy-riga")
     walk("boris", "account retire", "embassy-riga", "--reason", "closed")

@@ -24,16 +24,19 @@ HEAVY = (
     "keyring",
     "requests",
     "aiohttp",
+    "fastapi",
+    "uvicorn",
 )
 # Commands that read something, and so answer machines too.
 READING = {
-    "account activate", "account approve", "account certify", "account import", "account list", "account request",
-    "account retire", "account show", "account verify", "approval list", "approval show", "audit late", "audit log",
-    "audit posts", "campaign check", "campaign list", "campaign plan", "campaign show", "campaign start", "campaign stop",
-    "cost", "delivery list", "delivery recall", "delivery schedule", "delivery show", "doctor", "hold", "local list",
-    "message check", "message languages", "message list", "message preview", "message show", "person list", "policy show",
-    "publish", "register ask", "register key", "register show", "register verify", "rehearsal clock", "rehearsal fault",
-    "release", "report delivery", "resume", "schedule show", "store verify", "text count", "vault show",
+    "account activate", "account approve", "account certify", "account forecast", "account import", "account inspect",
+    "account invitations", "account list", "account request", "account retire", "account show", "account verify", "alert test",
+    "approval list", "approval show", "audit late", "audit log", "audit posts", "campaign check", "campaign list",
+    "campaign plan", "campaign show", "campaign start", "campaign stop", "cost", "delivery list", "delivery recall",
+    "delivery schedule", "delivery show", "doctor", "hold", "local list", "message check", "message languages", "message list",
+    "message preview", "message show", "person list", "policy show", "publish", "register ask", "register key",
+    "register show", "register verify", "rehearsal clock", "rehearsal fault", "release", "report delivery", "resume",
+    "schedule show", "store verify", "text count", "vault show",
 }  # fmt: skip
 
 

@@ -25,7 +25,10 @@ from ministry_social.rehearsal.server import application
 from ministry_social.rehearsal.world import World
 from ministry_social.rules import retry
 from ministry_social.rules.findings import FINDINGS
+from ministry_social.rules.invitation import REASONS
 from ministry_social.rules.lifecycle import NEXT, PLAIN
+from ministry_social.rules.signin import CODES
+from ministry_social.rules.standing import STANDINGS
 from tests.test_architecture import FLOORS, HOMES, ONLY
 
 from .pages import DOCS, PAGES, REPOSITORY, blocks, headings, page, rows, section
@@ -130,6 +133,14 @@ def test_no_finding_is_documented_that_is_not_there() -> None:
     assert {name for name in headings(page("findings.md")) if re.fullmatch(r"[a-z-]+", name)} == set(FINDINGS)
 
 
+def test_every_finding_about_a_standing_has_its_line() -> None:
+    table = listed(page("standing.md"), "finding", "means", "weight")
+    assert {name: said for name, (said, _) in table.items()} == STANDINGS
+    code = (PACKAGE / "rules" / "standing.py").read_text(encoding="utf-8")
+    for name, (_, weight) in table.items():
+        assert re.search(rf'_{"blocks" if weight == "blocking" else "advises"}\(\s*"{name}"', code), name
+
+
 def test_the_tree_of_errors_is_the_codes_own() -> None:
     tree = "\n".join((errors.__doc__ or "").strip().splitlines()[2:])
     assert tree in page("errors.md")
@@ -199,6 +210,13 @@ def test_every_state_of_a_local_text_has_its_line() -> None:
 def test_every_field_of_a_credential_is_named() -> None:
     table = {row[0].lower(): row[1] for row in rows(page("accounts.md"), "platform", "credential, a JSON object")}
     assert {name: tuple(re.findall(r'"(\w+)": ', said)) for name, said in table.items()} == FIELDS
+
+
+def test_every_way_in_which_a_sign_in_fails_is_explained() -> None:
+    table = listed(page("accounts.md"), "code", "means", "what to do")
+    assert {code: means for code, (means, _) in table.items()} == CODES
+    for reason in REASONS:
+        assert f"`{reason}`" in section(page("accounts.md"), "When it fails")
 
 
 def test_the_account_in_the_docs_is_right(tmp_path: Path) -> None:

@@ -71,9 +71,13 @@ def test_every_setting_can_be_overridden(load: Load, row: Row) -> None:
         "lease": "50s", "window": "08:00-20:00", "quiet": "21:00-07:00", "window_rule": "skip", "quiet_rule": "skip",
         "holidays": "skip", "urgent": "correction, travel-advice",
         "website": "https://www.example.org", "address": "http://127.0.0.1:9999", "base_url": "http://127.0.0.1:9999/api",
+        "to": "a@example.org", "mail_from": "a@example.org", "smtp": "127.0.0.1:25", "smtp_security": "tls",
+        "webhook": "http://127.0.0.1:9999/hook",
     }  # fmt: skip
     text = "advisory" if row.section == "findings" else special.get(row.name, values[row.type])
-    settings = load("", {row.variable: text})
+    both = {"smtp": "MAIL_FROM", "mail_from": "SMTP"}  # neither sends mail alone
+    beside = {f"MINISTRY_SOCIAL_ALERTS_{both[row.name]}": special[both[row.name].lower()]} if row.name in both else {}
+    settings = load("", beside | {row.variable: text})
     assert settings.origins[f"{row.section}.{row.name}"].endswith(row.variable)
 
 
@@ -169,3 +173,19 @@ def test_the_environment_can_name_the_config(load: Load, tmp_path: Path) -> None
 def test_without_a_config_the_way_to_one_is_said(tmp_path: Path, environ: dict[str, str]) -> None:
     with pytest.raises(InvalidSettings, match="ministry-social init DIR"):
         find_config(environ, tmp_path)
+
+
+def test_a_rehearsals_onboarding_pages_are_on_this_machine(load: Load) -> None:
+    assert load().onboarding.base_url == "http://127.0.0.1:8710"
+    assert load("[onboarding]\nport = 8800\n").onboarding.base_url == "http://127.0.0.1:8800"
+    with pytest.raises(InvalidSettings, match="is not on this machine, and this ministry is a rehearsal"):
+        load('[onboarding]\nbase_url = "https://onboarding.mfa.example.org"\n')
+
+
+def test_a_live_ministrys_onboarding_pages_are_reached_over_https(load: Load) -> None:
+    live = '[ministry]\nworld = "live"\n[onboarding]\nbase_url = "{}"\n'
+    assert load(live.format("")).onboarding.base_url == ""
+    assert load(live.format("https://onboarding.mfa.example.org/")).onboarding.base_url == "https://onboarding.mfa.example.org"
+    for wrong in ("http://onboarding.mfa.example.org", "https://127.0.0.1:8710"):
+        with pytest.raises(InvalidSettings, match="is no https address that missions can open"):
+            load(live.format(wrong))

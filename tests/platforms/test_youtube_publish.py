@@ -216,7 +216,7 @@ def test_a_credential_with_a_token_asks_for_no_other(youtube: Bench, caplog: pyt
     with caplog.at_level(logging.DEBUG, "urllib3.connectionpool"):
         caplog.clear()
         youtube.again().inspect(youtube.account, renewed)
-    assert requests_in(caplog) == ["GET /api/youtube/youtube/v3/channels"]
+    assert requests_in(caplog) == ["GET /api/youtube/youtube/v3/channels", "POST /api/youtube/tokeninfo"]
 
 
 def test_whoever_stores_credentials_is_asked_for_a_newer_one(youtube: Bench) -> None:

@@ -11,7 +11,9 @@ def record(world: World, video: Video) -> None:
     now = world.clock.now()
     post = world.post("youtube", video.id)
     if post is None:
-        post = Post(platform="youtube", profile=video.profile, id=video.id, kind="video", text="", at=video.uploaded_at)
+        post = Post(
+            platform="youtube", profile=video.profile, id=video.id, kind="video", text="", at=video.uploaded_at, public=False
+        )  # fmt: skip
         world.posts.append(post)
     post.text = video.snippet["description"]
     post.media = [video.digest]

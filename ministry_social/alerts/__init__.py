@@ -1,0 +1,1 @@
+"""Ways to tell somebody who has not asked: mail, and a webhook."""
