@@ -7,7 +7,9 @@ import click
 
 from ..app.alerting import SECRETS
 from ..desk.alerting import MAIL, Alert, send
+from ..desk.chores import note
 from ..errors import AlertFailed, InvalidSettings
+from ..model.ledger import Event
 from ..model.notice import Notice
 from .options import json_option, open_app, print_json
 
@@ -39,12 +41,14 @@ def test_(to: str | None, as_json: bool) -> None:
         subject="Test of the alerts", lines=("This is a test: alerts of the ministry's accounts would come like this.",)
     )
     done = [send(bell, Alert(channel=one, notice=notice), app.clock.now()) for one in channels]
+    failed = sum(1 for one in done if one.error)
+    note(app.store, app.clock, Event.ALERT_TESTED, {"told": len(done) - failed, "failed": failed}, person=app.person)
     if as_json:
         print_json([{"channel": one.alert.channel, "error": str(one.error) if one.error else ""} for one in done])
     else:
         for one in done:
             click.echo(f"Told      {one.alert.channel}" if one.error is None else f"NOT told  {one.alert.channel}: {one.error}")
-    if any(one.error for one in done):
+    if failed:
         raise AlertFailed("Not everybody could be told.")
 
 
@@ -70,4 +74,5 @@ def secret(name: str, file: Any, new: bool) -> None:
     if not text:
         raise InvalidSettings("There is nothing in it.", file=file.name)
     app.vault.put_alert(name, text)
+    note(app.store, app.clock, Event.ALERT_SECRET, {"secret": name}, person=app.person)
     click.echo(text if new else f"{name} is stored.")

@@ -14,6 +14,7 @@ from ..rules.checkpoint import verifier_key
 from ..rules.proofs import proved
 from ..rules.timing import stamp, unstamp
 from .audit_export import export
+from .audit_log import late, log, posts
 from .auditing import books, public_key, signer, witnesses
 from .options import json_option, open_app, print_json
 from .progress import copied
@@ -29,10 +30,11 @@ _KEY = click.option(
 
 @click.group()
 def audit() -> None:
-    """Proof that the record is whole: verify, checkpoint, prove, check-proof, export."""
+    """What was done, and proof that the record is whole: log, posts, late, verify, checkpoint, prove, check-proof, export."""
 
 
-audit.add_command(export)
+for _command in (log, posts, late, export):
+    audit.add_command(_command)
 
 
 @audit.command()

@@ -14,7 +14,7 @@ import click
 from ..app import App, build
 from ..files import messages, written
 from ..files.settings import find_config, load_settings
-from .allowed import check, name_of
+from .allowed import check, name_of, refusals
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -74,8 +74,18 @@ def open_app(*, looks: bool = False) -> App:
     context = click.get_current_context()
     context.call_on_close(app.close)
     if not looks:
-        check(app, user, context.command_path.removeprefix("ministry-social "))
+        command = context.command_path.removeprefix("ministry-social ")
+        context.with_resource(refusals(app, command, _typed(context)))
+        check(app, user, command)
     return app
+
+
+def _typed(context: click.Context) -> list[str]:
+    """What stands behind the command: names and files; no option, whose value may be long."""
+    arguments = [one.name for one in context.command.params if isinstance(one, click.Argument)]
+    values = [context.params.get(name or "") for name in arguments]
+    flat = [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
+    return [str(one) for one in flat if one is not None]
 
 
 def os_user(*, live: bool) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 import click
 
 from ..app import App
+from ..desk.chores import note
 from ..errors import NotAllowed
+from ..model.ledger import Event
 from ..rehearsal.faults import ACTIONS, KINDS
 from ..rehearsal.meddling import MEDDLING
 from . import show
@@ -157,6 +159,7 @@ def reset() -> None:
     app = rehearsing()
     if alive(app):
         ask(app, "POST", "/rehearsal/reset", {})
+        note(app.store, app.clock, Event.REHEARSAL_EMPTIED, {}, person=app.person)
     else:
         state_file(app).unlink(missing_ok=True)
     click.echo("The local platforms are empty. The ledger keeps its record of what was published before.")

@@ -3,12 +3,13 @@
 import click
 
 from .reach import collect, reach
+from .report_delivery import delivery
 
 
 @click.group()
 def report() -> None:
-    """What came of what was sent: collect, reach."""
+    """What came of what was sent: collect, reach, delivery."""
 
 
-report.add_command(collect)
-report.add_command(reach)
+for _command in (collect, reach, delivery):
+    report.add_command(_command)

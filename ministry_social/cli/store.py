@@ -109,7 +109,7 @@ def upgrade() -> None:
       ministry-social store upgrade
     """
     app = open_app()
-    before, after = upgrade_store(app.settings.store.url)
+    before, after = upgrade_store(app.settings.store.url, app.clock, by=app.person)
     click.echo(
         f"The store has schema {after} now (before: {before})." if before != after else f"The store is up to date (schema {after})."
     )

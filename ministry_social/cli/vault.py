@@ -7,6 +7,8 @@ import click
 from ..app import App
 from ..app.secrets import vault_of
 from ..desk import apps
+from ..desk.chores import note
+from ..model.ledger import Event
 from ..vault.rotating import Inventory, copy, inventory, new_key, rotate
 from . import show
 from .credential import credential_option, no_longer_needed, read_credential
@@ -66,6 +68,7 @@ def app_(platform: str, file: Any) -> None:
     app = open_app()
     remedy = f"For {PLATFORMS[platform]}: {{{', '.join(apps.FIELDS[platform])}}}"
     app.vault.put_app(platform, apps.checked(platform, read_credential(file, remedy)))
+    note(app.store, app.clock, Event.APP_KEPT, {"platform": platform}, person=app.person)
     click.echo(f"Our app at {PLATFORMS[platform]} is known." + no_longer_needed(file))
 
 
@@ -85,6 +88,7 @@ def rotate_(make: bool) -> None:
     shared = app.distributed and inventory(app.vault).kind == "database"
     if make:
         name = new_key(app.vault, first=not shared)
+        note(app.store, app.clock, Event.VAULT_KEY, {"key": name}, person=app.person)
         if shared:
             click.echo(f"The new key {name} is the last in {app.settings.vault.key_file}: it opens, and does not seal yet.")
             click.echo("Next: the same on every machine that shares this database; then its line comes first on all of them;")
@@ -97,6 +101,7 @@ def rotate_(make: bool) -> None:
     keys = found.keys
     if keys is None:
         return
+    note(app.store, app.clock, Event.VAULT_ROTATED, {"key": keys.names[0], "secrets": done}, person=app.person)
     click.echo(f"{show.number(done, 'secret')} sealed anew; all {sum(found.under.values())} are under {keys.names[0]}.")
     if len(keys.names) > 1:
         click.echo(f"Next: take {', '.join(keys.names[1:])} out of {keys.source}, on every machine.")
@@ -115,6 +120,7 @@ def move(backend: str) -> None:
     app = open_app()
     with copied("secrets") as tell:
         count = copy(app.vault, vault_of(app, backend), tell)
+    note(app.store, app.clock, Event.VAULT_COPIED, {"to": backend, "secrets": count}, person=app.person)
     click.echo(f"{show.number(count, 'secret')} copied into {_KINDS[backend]}; they are still in the old place, too.")
     click.echo(f'Next: set [vault] backend = "{backend}" on every machine, start the workers anew, then remove the old place.')
 

@@ -85,6 +85,14 @@ class Event(StrEnum):
     DISPOSED = "disposed"  # content that is not needed any more was removed; its digests stay
     LEGAL_HOLD = "legal-hold"  # nothing of a message or account is disposed of from here on
     LEGAL_HOLD_LIFTED = "legal-hold-lifted"  # it may be again
+    UPGRADED = "upgraded"  # the store was brought up to date with a newer program
+    APP_KEPT = "app-kept"  # what proves our own app to a platform was stored
+    ALERT_SECRET = "alert-secret"  # a secret with which alerts are sent was stored
+    ALERT_TESTED = "alert-tested"  # a test was sent to those whom the alerts are for
+    VAULT_KEY = "vault-key"  # the vault has a new key
+    VAULT_ROTATED = "vault-rotated"  # every secret was sealed anew under the first key
+    VAULT_COPIED = "vault-copied"  # every secret was copied into another vault
+    REHEARSAL_EMPTIED = "rehearsal-emptied"  # the local platforms were emptied
     MOVED = "moved"  # the store was copied into another database, which goes on from here
     PROPOSED = "proposed"  # the first of two persons has signed a policy
     ADOPTED = "adopted"  # the second has: it is in force from here on

@@ -11,6 +11,7 @@ from ..model.figures import Figure
 from ..model.ledger import Entry, Event
 from ..model.recall import Recall
 from ..model.release import Revision
+from ..model.searching import Search
 from ..model.stop import Hold, Pause, Stops
 from .house import HouseReading, HouseWriting
 from .keeping import Secrets
@@ -140,6 +141,9 @@ class Reading(HouseReading, Protocol):
 
     def history(self, *, message: str | None = None, delivery: str | None = None) -> tuple[Entry, ...]:
         """Ledger entries about a message or a delivery, oldest first."""
+
+    def search(self, asked: Search) -> Iterator[Entry]:
+        """The entries that somebody asks for, in the ledger's order, read as they are taken."""
 
     def entries(self) -> Iterator[Entry]:
         """The whole ledger, oldest first, at constant memory."""

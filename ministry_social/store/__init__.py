@@ -65,14 +65,14 @@ def _check(name: str, written: str, world: str, moved: str) -> None:
         )
 
 
-def upgrade_store(url: str) -> tuple[str, str]:
-    """Bring an existing store's schema up to date; returns the schema before and after."""
+def upgrade_store(url: str, clock: Clock, *, by: str) -> tuple[str, str]:
+    """Bring an existing store's schema up to date, which goes on record; returns the schema before and after."""
     store = existing(url)
     try:
         with _sentences(store.name):
             before = schema.version(store) or ""
             if before < schema.newest():
-                schema.upgrade(store)
+                schema.upgrade(store, before, by=by, at=clock.now())
             schema.check(store)
             return before, schema.newest()
     finally:

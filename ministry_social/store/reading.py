@@ -22,6 +22,7 @@ from .accounts import AccountReading
 from .approvals import ApprovalReading
 from .checkpoints import CheckpointReading
 from .figures import FigureReading
+from .searching import SearchReading
 from .standings import StandingReading
 from .stops import StopReading, as_recall
 from .tables import about, blob, delivery, entry, ledger_head, preparation, release, revision, slot
@@ -46,7 +47,9 @@ def _first_of_each(found: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
     return tuple(seen.values())
 
 
-class SqlReading(StopReading, ApprovalReading, AccountReading, StandingReading, WatchReading, CheckpointReading, FigureReading):
+class SqlReading(
+    StopReading, ApprovalReading, AccountReading, StandingReading, WatchReading, CheckpointReading, FigureReading, SearchReading
+):
     """`ports.Reading` over one connection."""
 
     def world(self) -> str:

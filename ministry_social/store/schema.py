@@ -70,10 +70,13 @@ def make(store: "SqlStore", world: str, *, by: str, at: datetime) -> None:
             tx.finish()
 
 
-def upgrade(store: "SqlStore") -> None:
-    """Run every migration that is missing, all in one transaction."""
+def upgrade(store: "SqlStore", before: str, *, by: str, at: datetime) -> None:
+    """Run every migration that is missing and say so in the ledger, all in one transaction."""
     with store.connection() as connection:
         migrate(connection)
+        tx = SqlTransaction(connection)
+        tx.record(Event.UPGRADED, by=by, at=at, facts={"before": before, "after": newest()})
+        tx.finish()
 
 
 def migrate(connection: sa.Connection, to: str = "head") -> None:

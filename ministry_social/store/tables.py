@@ -11,6 +11,10 @@ metadata = sa.MetaData()
 
 # The events about approval, as both databases write them in a statement. (A query must say the same to be answered by the index.)
 APPROVAL_EVENTS = "'released', 'signed', 'declined', 'withdrawn', 'proposed', 'adopted'"
+# The events that every delivery has, so that an index of all others stays small; and how to say that a person did something.
+COMMON_EVENTS = "'planned', 'prepared', 'not-prepared', 'paced', 'started', 'accepted', 'not-sent', 'throttled', 'replaced'"
+RARE = f"event NOT IN ({COMMON_EVENTS})"
+BY_A_PERSON = "by <> 'engine'"
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -61,6 +65,9 @@ entry = sa.Table(
     sa.Column("event", sa.Text, sa.Computed("json_extract(body, '$.event')", persisted=False)),
     sa.Column("message", sa.Text, sa.Computed("json_extract(body, '$.about.message')", persisted=False)),
     sa.Column("delivery", sa.Text, sa.Computed("json_extract(body, '$.about.delivery')", persisted=False)),
+    sa.Column("account", sa.Text, sa.Computed("json_extract(body, '$.about.account')", persisted=False)),
+    sa.Column("at", sa.Text, sa.Computed("json_extract(body, '$.at')", persisted=False)),
+    sa.Column("by", sa.Text, sa.Computed("json_extract(body, '$.by')", persisted=False)),
     sa.Index("entry_delivery", "delivery"),
     sa.Index("entry_message", "message"),
     # What says which release is in force, what was signed, and under which policy: a few among millions.
@@ -71,6 +78,11 @@ entry = sa.Table(
         sqlite_where=sa.text(f"event IN ({APPROVAL_EVENTS})"),
         postgresql_where=sa.text(f"event IN ({APPROVAL_EVENTS})"),
     ),
+    # What an auditor asks: see `store.searching`.
+    sa.Index("entry_account", "account", "position"),
+    sa.Index("entry_at", "at", "position"),
+    sa.Index("entry_by", "by", "position", sqlite_where=sa.text(BY_A_PERSON), postgresql_where=sa.text(BY_A_PERSON)),
+    sa.Index("entry_rare", "event", "position", sqlite_where=sa.text(RARE), postgresql_where=sa.text(RARE)),
 )
 
 # The end of the chain; also the lock that makes every writing transaction alone on PostgreSQL.

@@ -31,13 +31,13 @@ HEAVY = (
 READING = {
     "account activate", "account approve", "account certify", "account forecast", "account import", "account inspect",
     "account invitations", "account list", "account request", "account retire", "account show", "account verify", "alert test",
-    "approval list", "approval show", "audit check-proof", "audit checkpoint", "audit verify", "campaign check",
-    "campaign list", "campaign plan", "campaign show", "campaign start", "campaign stop", "cost", "delivery list",
-    "delivery recall", "delivery schedule", "delivery show", "doctor", "hold", "local list", "message check",
-    "message languages", "message list", "message preview", "message show", "person list", "policy show", "publish",
-    "register ask", "register key", "register show", "register verify", "rehearsal clock", "rehearsal fault",
-    "rehearsal meddle", "release", "report collect", "report reach", "resume", "retention show", "schedule show",
-    "store verify", "text count", "vault show", "watch list", "watch run",
+    "approval list", "approval show", "audit check-proof", "audit checkpoint", "audit late", "audit log", "audit posts",
+    "audit verify", "campaign check", "campaign list", "campaign plan", "campaign show", "campaign start", "campaign stop",
+    "cost", "delivery list", "delivery recall", "delivery schedule", "delivery show", "doctor", "hold", "local list",
+    "message check", "message languages", "message list", "message preview", "message show", "person list", "policy show",
+    "publish", "register ask", "register key", "register show", "register verify", "rehearsal clock", "rehearsal fault",
+    "rehearsal meddle", "release", "report collect", "report delivery", "report reach", "resume", "retention show",
+    "schedule show", "store verify", "text count", "vault show", "watch list", "watch run",
 }  # fmt: skip
 
 

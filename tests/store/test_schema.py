@@ -141,10 +141,10 @@ def test_every_connection_to_a_server_waits_for_the_disk_too(postgres_url: str) 
 
 def test_a_newer_schema_is_refused_with_a_sentence(store: SqlStore, url: str) -> None:
     raw(url, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(InvalidSettings, match=r"has schema 9999; this ministry_social knows 0007 only.*newer ministry_social"):
+    with pytest.raises(InvalidSettings, match=r"has schema 9999; this ministry_social knows 0008 only.*newer ministry_social"):
         open_store(url, "rehearsal", Noon(), by="ana")
     with pytest.raises(InvalidSettings, match="9999"):
-        upgrade_store(url)
+        upgrade_store(url, Noon(), by="ana")
 
 
 def test_an_older_schema_says_to_make_a_backup_and_upgrade(url: str) -> None:
@@ -155,7 +155,7 @@ def test_an_older_schema_says_to_make_a_backup_and_upgrade(url: str) -> None:
 
 def test_an_upgrade_loses_nothing_and_what_was_in_doubt_is_looked_for(url: str) -> None:
     at_first_schema(url)
-    assert upgrade_store(url) == ("0001", "0007")
+    assert upgrade_store(url, Noon(), by="ana") == ("0001", "0008")
     store = open_store(url, "rehearsal", Noon(), by="ana")
     started = NOON + timedelta(seconds=5)
     with store.read() as reading:
@@ -166,7 +166,7 @@ def test_an_upgrade_loses_nothing_and_what_was_in_doubt_is_looked_for(url: str) 
     with store.begin() as tx:
         put(tx, planned("bern"), State.PUBLISHED)
         tx.keep_hold(scope="all", value="", reason="wait", by="ana", at=NOON, drill=False)
-    assert verify(store) == 4
+    assert verify(store) == 5
     store.close()
 
 
@@ -177,21 +177,21 @@ def test_an_older_store_can_be_copied_before_it_is_upgraded(url: str, tmp_path: 
     store.close()
     backup = f"sqlite:///{tmp_path}/backup.sqlite"
     assert raw(backup, "SELECT version_num FROM alembic_version") == [("0001",)]
-    assert upgrade_store(backup) == ("0001", "0007")
+    assert upgrade_store(backup, Noon(), by="ana") == ("0001", "0008")
     assert raw(backup, "SELECT state, look_at FROM delivery") == [("unknown", "2026-12-01T12:00:05.000Z")]
 
 
 def test_upgrading_what_is_up_to_date_changes_nothing(store: SqlStore, url: str) -> None:
-    assert upgrade_store(url) == ("0007", "0007")
+    assert upgrade_store(url, Noon(), by="ana") == ("0008", "0008")
 
 
 def test_there_is_no_upgrade_of_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match="There is no store at"):
-        upgrade_store(f"sqlite:///{tmp_path}/gone.sqlite")
+        upgrade_store(f"sqlite:///{tmp_path}/gone.sqlite", Noon(), by="ana")
     assert not (tmp_path / "gone.sqlite").exists()
 
 
 def test_nor_of_a_database_that_is_empty(postgres_url: str) -> None:
     with pytest.raises(InvalidSettings, match="There is no store at"):
-        upgrade_store(postgres_url)
+        upgrade_store(postgres_url, Noon(), by="ana")
     assert raw(postgres_url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
