@@ -22,7 +22,10 @@ from .test_campaign_signed import MESSAGE as LAMP
 
 MFA, PARIS = "grain-corridor/1/mfa/post", "grain-corridor/1/embassy-paris/post"
 CHANGING = {command for command in MAY if not reads_only(command)}
-ALONE = {"worker", "onboard serve", "store restore", "store move", "store upgrade"}  # see their own tests
+ALONE = {  # see their own tests
+    *("worker", "onboard serve", "store restore", "store move", "store upgrade"),
+    *("report collect", "watch run", "watch explain", "retention dispose"),
+}
 # These do what they do, and say that not all is well: nobody has signed, and no mail server is there.
 MAY_FAIL = {"publish": "waiting for approval", "alert test": "NOT told"}
 
@@ -97,6 +100,7 @@ def _house(walk: Walk, folder: Path) -> None:
     walk("dora", "alert test", "--to", "anna@mfa.example.org")
     walk("dora", "vault rotate", "--new-key")
     walk("dora", "vault move", "--to", "database")
+    walk("dora", "audit checkpoint")
     walk("dora", "hold", "--platform", "youtube", "--reason", "look", "--no-wait")
     walk("dora", "release", "--platform", "youtube")
 
@@ -122,6 +126,8 @@ def _messages(walk: Walk) -> None:
     walk("dora", "delivery settle", PARIS, "--absent", "--reason", "looked", "--yes")
     walk("dora", "resume", "--account", "mfa", "--reason", "mended")
     walk("dora", "delivery recall", "--message", "grain-corridor", "--reason", "wrong", "--yes")
+    walk("boris", "retention hold", "--message", "grain-corridor", "--reason", "a suit")
+    walk("boris", "retention lift", "--message", "grain-corridor", "--reason", "settled")
 
 
 def _stumble(walk: Walk) -> None:
