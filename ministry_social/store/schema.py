@@ -1,5 +1,6 @@
 """The schema's version: made, checked and moved forward by Alembic."""
 
+import json
 import re
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 
 from ..errors import InvalidSettings
 from ..model.ledger import Event
-from .tables import about
+from ..rules.timing import unstamp
+from .tables import about, entry
 from .transaction import SqlTransaction
 
 if TYPE_CHECKING:
@@ -70,13 +72,19 @@ def make(store: "SqlStore", world: str, *, by: str, at: datetime) -> None:
             tx.finish()
 
 
-def upgrade(store: "SqlStore", before: str, *, by: str, at: datetime) -> None:
-    """Run every migration that is missing and say so in the ledger, all in one transaction."""
+def upgrade(store: "SqlStore", before: str, *, by: str, at: datetime | None) -> None:
+    """Run every migration that is missing and say so in the ledger, all in one transaction; without a time, at its last entry's."""
     with store.connection() as connection:
         migrate(connection)
         tx = SqlTransaction(connection)
-        tx.record(Event.UPGRADED, by=by, at=at, facts={"before": before, "after": newest()})
+        when = at or _last(connection)
+        tx.record(Event.UPGRADED, by=by, at=when, facts={"before": before, "after": newest()})
         tx.finish()
+
+
+def _last(connection: sa.Connection) -> datetime:
+    body = connection.execute(sa.select(entry.c.body).order_by(entry.c.position.desc()).limit(1)).scalar_one()
+    return unstamp(json.loads(body)["at"])
 
 
 def migrate(connection: sa.Connection, to: str = "head") -> None:

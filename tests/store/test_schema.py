@@ -1,7 +1,8 @@
 """The schema on both databases: the migrations make what the code sees; an older or newer one is not touched."""
 
+import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,22 @@ def test_an_older_store_can_be_copied_before_it_is_upgraded(url: str, tmp_path: 
     assert raw(backup, "SELECT version_num FROM alembic_version") == [("0001",)]
     assert upgrade_store(backup, Noon(), by="ana") == ("0001", "0008")
     assert raw(backup, "SELECT state, look_at FROM delivery") == [("unknown", "2026-12-01T12:00:05.000Z")]
+
+
+class Away:
+    """The clock of a rehearsal that nobody serves."""
+
+    def now(self) -> datetime:
+        raise InvalidSettings("There is no rehearsal.")
+
+
+def test_a_rehearsal_that_is_not_served_is_upgraded_at_the_time_of_its_last_entry(url: str) -> None:
+    """It cannot be served before: serving reads the accounts from the store."""
+    at_first_schema(url)
+    last = json.loads(raw(url, "SELECT body FROM entry ORDER BY position DESC LIMIT 1")[0][0])["at"]
+    upgrade_store(url, Away(), by="ana")  # type: ignore[arg-type]  # nothing else is asked of it
+    body = json.loads(raw(url, "SELECT body FROM entry ORDER BY position DESC LIMIT 1")[0][0])
+    assert (body["event"], body["at"]) == ("upgraded", last)
 
 
 def test_upgrading_what_is_up_to_date_changes_nothing(store: SqlStore, url: str) -> None:
