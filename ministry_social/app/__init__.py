@@ -37,8 +37,7 @@ from ..store import PostgresStore, SqlStore, in_file, open_store, store_file, th
 from ..vault import KeyringVault
 from .alerting import bell
 from .habits import customs, prices, thousandths
-from .networks import FiguresOf, Platforms, SignIns
-from .proofs import Proofs
+from .networks import FIGURES, PROOFS, SIGN_INS, PerNetwork, Platforms
 from .secrets import choose_vault, renewals
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ class App:
     @cached_property
     def sign_ins(self) -> Mapping[str, SignIn]:
         """How an account of each network is connected."""
-        return SignIns(self)
+        return PerNetwork(self, SIGN_INS)
 
     @cached_property
     def reception(self) -> Reception:
@@ -157,12 +156,12 @@ class App:
     @cached_property
     def proofs(self) -> Mapping[str, Proving]:
         """How an account of a network is proved by a test post that nobody sees, where the network knows such posts."""
-        return Proofs(self)
+        return PerNetwork(self, PROOFS)
 
     @cached_property
     def figures(self) -> Mapping[str, Figures]:
         """What each network says of accounts and posts."""
-        return FiguresOf(self)
+        return PerNetwork(self, FIGURES)
 
     @property
     def habit(self) -> Habit:

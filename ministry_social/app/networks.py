@@ -2,15 +2,35 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import InvalidSettings
 from ..model.account import Credential
-from ..ports import Figures, Platform, SignIn
+from ..ports import Figures, Platform, Proving, SignIn
 
 if TYPE_CHECKING:
     from ..platforms.gate import Wire
     from . import App
+
+
+T = TypeVar("T")
+
+
+class PerNetwork(Mapping[str, T]):
+    """What there is of a kind for networks, by name, made each time anew: they hold nothing between two uses."""
+
+    def __init__(self, app: "App", makers: Mapping[str, Callable[["App"], T]]) -> None:
+        self._app = app
+        self._makers = makers
+
+    def __getitem__(self, name: str) -> T:
+        return self._makers[name](self._app)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 class Platforms(Mapping[str, Platform]):
@@ -84,22 +104,6 @@ def _wire(app: "App", base_url: str) -> "Wire":
     )
 
 
-class SignIns(Mapping[str, SignIn]):
-    """See `App.sign_ins`."""
-
-    def __init__(self, app: "App") -> None:
-        self._app = app
-
-    def __getitem__(self, name: str) -> SignIn:
-        return _SIGN_INS[name](self._app)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_SIGN_INS)
-
-    def __len__(self) -> int:
-        return len(_SIGN_INS)
-
-
 def _x_sign_in(app: "App") -> SignIn:
     from ..platforms.x.signin import XSignIn
 
@@ -119,23 +123,7 @@ def _youtube_sign_in(app: "App") -> SignIn:
     return YouTubeSignIn(_wire(app, app.settings.youtube.base_url), clock=app.clock)
 
 
-_SIGN_INS: dict[str, Callable[["App"], SignIn]] = {"x": _x_sign_in, "facebook": _facebook_sign_in, "youtube": _youtube_sign_in}
-
-
-class FiguresOf(Mapping[str, Figures]):
-    """See `App.figures`."""
-
-    def __init__(self, app: "App") -> None:
-        self._app = app
-
-    def __getitem__(self, name: str) -> Figures:
-        return _FIGURES[name](self._app)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_FIGURES)
-
-    def __len__(self) -> int:
-        return len(_FIGURES)
+SIGN_INS: dict[str, Callable[["App"], SignIn]] = {"x": _x_sign_in, "facebook": _facebook_sign_in, "youtube": _youtube_sign_in}
 
 
 def _x_figures(app: "App") -> Figures:
@@ -157,4 +145,21 @@ def _youtube_figures(app: "App") -> Figures:
     return YouTubeFigures(_wire(app, app.settings.youtube.base_url), clock=app.clock, renew=app.renewals.renewed)
 
 
-_FIGURES: dict[str, Callable[["App"], Figures]] = {"x": _x_figures, "facebook": _facebook_figures, "youtube": _youtube_figures}
+FIGURES: dict[str, Callable[["App"], Figures]] = {"x": _x_figures, "facebook": _facebook_figures, "youtube": _youtube_figures}
+
+
+def _facebook_proof(app: "App") -> Proving:
+    from ..platforms.facebook.proof import FacebookProof
+
+    facebook = app.settings.facebook
+    return FacebookProof(_wire(app, facebook.base_url), clock=app.clock, version=facebook.version)
+
+
+def _youtube_proof(app: "App") -> Proving:
+    from ..platforms.youtube.proof import YouTubeProof
+
+    return YouTubeProof(_wire(app, app.settings.youtube.base_url), clock=app.clock, renew=app.renewals.renewed)
+
+
+# X knows no post that nobody sees: whether we may post there is told by the access level of every answer.
+PROOFS: dict[str, Callable[["App"], Proving]] = {"facebook": _facebook_proof, "youtube": _youtube_proof}

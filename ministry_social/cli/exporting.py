@@ -12,12 +12,17 @@ from ..errors import InvalidSettings
 
 
 def csv_file(file: Path, titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows as CSV (UTF-8). A cell that a spreadsheet would take for a formula is marked as text."""
+    """Write rows as CSV (UTF-8)."""
+    write(file, csv_text(titles, rows))
+
+
+def csv_text(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Rows as CSV. A cell that a spreadsheet would take for a formula is marked as text."""
     made = StringIO()
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(titles)
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    write(file, made.getvalue())
+    return made.getvalue()
 
 
 def write(file: Path, text: str) -> None:

@@ -8,7 +8,7 @@ import click
 
 from ..app import App
 from ..desk import figures as desk
-from ..desk.reach import Question, Report, report
+from ..desk.reach import Question, report
 from ..errors import MinistryError, Rejected
 from ..model.account import Account
 from ..model.figures import Figure, told
@@ -16,6 +16,7 @@ from ..model.reach import Other
 from ..rules.collecting import added, asked, other_name, reading_cost
 from ..rules.cost import dollars
 from . import reaching, show
+from .exporting import write
 from .options import PLATFORMS, did_you_mean, json_option, open_app, print_json
 from .progress import copied
 from .when import since, until
@@ -158,20 +159,14 @@ def reach(
     with app.store.read() as reading:
         accounts = {one.name: one for one in app.accounts}
         found = report(reading, accounts, question, ministry=app.settings.ministry.name, others=theirs)
-    if csv_file is not None:
-        reaching.write(csv_file, reaching.as_csv(found))
-    if html_file is not None:
-        reaching.write(html_file, reaching.as_html(app.settings.ministry.name, found, now))
-    _show(found, as_json, [file for file in (csv_file, html_file) if file is not None])
-
-
-def _show(found: Report, as_json: bool, files: list[Path]) -> None:
     if as_json:
         print_json(reaching.as_json(found))
-        return
-    reaching.tell(found)
-    for file in files:
-        click.echo(f"Written: {file}")
+    else:
+        reaching.tell(found)
+    if csv_file is not None:
+        write(csv_file, reaching.as_csv(found))
+    if html_file is not None:
+        write(html_file, reaching.as_html(app.settings.ministry.name, found, now))
 
 
 def _known(app: App, account: str, campaign: str) -> None:

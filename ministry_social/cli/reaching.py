@@ -1,22 +1,18 @@
 """How reach looks in a terminal, as JSON, as CSV and as a page."""
 
-import csv
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ..desk.reach import Report
-from ..errors import NotAllowed
 from ..files.reach_page import TITLES, cells, goal_said, lead, reach_page
 from ..model.reach import Measures, Wave
 from ..rules.saying import decimal, whole
 from ..rules.timing import stamp
 from . import show
+from .exporting import csv_text
 
 _FEW = ("posts", "with figures", "followers", "growth", "interactions", "per post", "views", "replied to", "momentum")
 _WAVES = ("message", "wave", "first (UTC)", "posts", "with figures", "addressed", "views", "interactions", "views so far")
@@ -80,7 +76,7 @@ def as_json(found: Report) -> dict[str, Any]:
 
 def as_csv(found: Report) -> str:
     """The rows; an empty cell where nothing can be said."""
-    return _csv([found.question.by, *_COLUMNS], [[row.name, *(getattr(row, name) for name in _COLUMNS)] for row in found.rows])
+    return csv_text([found.question.by, *_COLUMNS], [[row.name, *(getattr(row, name) for name in _COLUMNS)] for row in found.rows])
 
 
 def as_html(ministry: str, found: Report, made: datetime) -> str:
@@ -92,24 +88,3 @@ def as_html(ministry: str, found: Report, made: datetime) -> str:
         all=found.whole, rows=found.rows, waves=found.waves, goal=found.goal, audiences=found.audiences, remarks=found.remarks,
         ranking=found.ranking, made=made,
     )  # fmt: skip
-
-
-def write(file: Path, text: str) -> None:
-    """A file for somebody else; what stood there is replaced."""
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as wrong:
-        raise NotAllowed(f"{file} cannot be written: {wrong.strerror}.", remedy="Name another file.") from wrong
-
-
-def _csv(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A cell that a spreadsheet would take for a formula is marked as text."""
-    file = StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(titles)
-    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
-    return file.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell

@@ -62,7 +62,6 @@ FIGURES = Errand(
     name="figures", hands=1, any=figures.any_due, claim=figures.claim,
     do=lambda means, one, report: figures.collect(means, one), settle=figures.settle,
 )  # fmt: skip
-
 INSPECT = Errand(
     name="inspect", hands=1, any=standing.any_due, claim=standing.claim,
     do=lambda means, one, report: standing.ask(means, one), settle=standing.settle,
