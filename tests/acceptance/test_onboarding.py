@@ -28,6 +28,7 @@ from tests.acceptance.onboarding import (
     said,
     shown,
 )
+from tests.axe import violations
 from tests.files.conftest import write_video
 
 pytestmark = BROWSER
@@ -95,11 +96,13 @@ def test_an_embassy_comes_on_board_from_its_request_to_its_first_post(house: Onb
     assert house.account(name)["id"] == ""
     with house.visitor() as page:
         page.goto(house.link(name))
-        before = shown(page)
+        before, against = shown(page), violations(page)
         press(page)
         agree(page, platform)
         assert page.url.partition("#")[0] == f"{house.base}/connected"  # Facebook adds #_=_
         after = shown(page)
+        against += violations(page)
+    assert against == []
     assert said("invitation.title", platform, HANDLES[platform]) in before
     assert TITLE in before
     assert "head-of-press" in before

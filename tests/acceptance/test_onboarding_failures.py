@@ -21,6 +21,7 @@ from tests.acceptance.onboarding import (
     said,
     shown,
 )
+from tests.axe import violations
 
 pytestmark = BROWSER
 
@@ -88,6 +89,7 @@ def test_somebody_does_not_agree(house: Onboarding, page: Page, platform: str) -
     press(page)
     agree(page, platform, allow=False)
     tells(house, page, platform, "denied")
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
