@@ -83,7 +83,8 @@ def test_an_account_goes_its_whole_way_and_its_post_goes_out(imported: Ministry,
     assert gone.out.startswith("embassy-riga: retired; its credential is gone.\n")
     assert not imported.app().vault.has("embassy-riga")
     assert told(imported) == [
-        "taken-in", "account-approved", "connected", "verified", "activated", "certification-proposed", "certified", "retired",
+        "taken-in", "not-allowed", "account-approved", "connected", "verified", "activated", "certification-proposed", "certified",
+        "retired",
     ]  # fmt: skip
 
     imported.write("config/budgets.toml", '[missions]\nembassy-riga = "80.00"\n')  # no file of the config breaks with it
