@@ -14,6 +14,11 @@ from ministry_social.rehearsal.world import World
 from .postgres import Postgres, running
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Three processes for two cores: a third of a test's time is waiting, for a clock, a disk, or a process that was killed."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI nothing may be skipped: .ci/run installs all that a test needs."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

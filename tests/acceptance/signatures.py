@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ministry_social.files.messages import load
+from ministry_social.vault import keys
 
 from .ministry import Ministry, Said
 
@@ -81,7 +82,11 @@ class Signing:
 
 
 def with_people(ministry: Ministry) -> Signing:
-    """The ministry, whose policy boris and clara have adopted."""
+    """The ministry, whose policy boris and clara have adopted.
+
+    Their passphrases are stretched little: how much is asked of a real one is held by the tests of the vault.
+    """
+    ministry.monkeypatch.setattr(keys, "_N", 2**10)
     ministry.environment |= {"MINISTRY_SOCIAL_SIGNING_KEYS": "keys", "MINISTRY_SOCIAL_PASSPHRASE": PASSPHRASE}
     ministry.write("config/people.toml", PEOPLE)
     signing = Signing(ministry)

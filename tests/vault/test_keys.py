@@ -40,6 +40,11 @@ def test_what_its_owner_has_sealed_opens_with_the_passphrase(tmp_path: Path) -> 
     assert (again.public, again.sign(b"x")) == (key.public, key.sign(b"x"))
 
 
+def test_a_passphrase_is_stretched_as_owasp_asks(tmp_path: Path) -> None:
+    write_key(new_key(), tmp_path / "boris.key", WORDS)
+    assert json.loads((tmp_path / "boris.key").read_text())["n"] == 2**17
+
+
 def test_no_other_passphrase_opens_it(tmp_path: Path) -> None:
     write_key(new_key(), tmp_path / "boris.key", WORDS)
     with pytest.raises(NotAllowed, match="does not open the key"):
