@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import psycopg
 from procrastinate import App, PsycopgConnector
@@ -23,6 +24,19 @@ from .sweep import EVERY, GROUP, Sweep
 _GONE = (StoreGone, ConnectorException, psycopg.OperationalError, psycopg.InterfaceError)
 _AGAIN = 1.0  # seconds of real time between two tries to reach the database
 _LOOK = 0.5  # seconds of real time between two looks whether it is enough
+_WAIT = 30.0  # seconds of real time that a connection waits for its socket before it looks at it unasked
+
+
+class _Patient(psycopg.AsyncConnection[Any]):
+    """Waits for its socket, which tells of all that comes and of the end, too.
+
+    psycopg looks ten times a second besides, for the sake of Ctrl-C in programs without a loop of events: on the two connections
+    that listen for jobs, that was half of what a worker costs at rest.
+    """
+
+    async def wait(self, gen: Any, interval: float = _WAIT, timeout: float | None = None) -> Any:
+        """See `psycopg.AsyncConnection.wait`."""
+        return await super().wait(gen, interval, timeout)
 
 
 class Distributed:
@@ -95,7 +109,9 @@ class Distributed:
 
     async def _work(self, enough: Callable[[], bool] | None) -> None:
         """Be two workers of Procrastinate, so that a full line of deliveries does not hold up the sweep."""
-        connector = PsycopgConnector(conninfo=self._jobs.conninfo, min_size=1, max_size=4, timeout=5)
+        connector = PsycopgConnector(
+            conninfo=self._jobs.conninfo, connection_class=_Patient, min_size=1, max_size=4, timeout=5
+        )  # fmt: skip
         upkeep = self._upkeep(connector)
         async with upkeep.open_async():
             workers = [
