@@ -70,7 +70,8 @@ def _embedded(one: Ministry, threads: int) -> Sequence[float]:
     """Seconds from the start to each receipt on record, of a new engine on a plan that is due."""
     one.plan()
     app = one.fresh()
-    means = app.means  # reads config and store; vault and client library are first touched below, in the timed part
+    means = app.means
+    assert app.accounts  # config and store are read; vault and client library are first touched below, in the timed part
     started, at = time.perf_counter(), app.clock.now()
 
     def enough() -> bool:

@@ -20,7 +20,7 @@ _BEAT = 0.5  # how long the engine looks away at the most
 _AT_REST = 1.5  # the same, once nothing has moved for a while
 _A_WHILE = 20  # beats
 _UPKEEP = timedelta(seconds=0.1)  # between two looks for everything but sending, while much is sent
-GATHER = 0.02  # how long the first result waits for others, to be written down together with them
+GATHER = 0.005  # how long the first result waits for others, to be written down together with them
 
 
 class Watcher(Protocol):
