@@ -241,17 +241,20 @@ def test_an_outage_and_a_throttle_are_waited_for(bench: Ground) -> None:
 
 def test_it_sends_at_the_very_time_that_something_is_due(bench: Ground) -> None:
     bench.plan(says("bern"))
-    at: list[datetime] = []
+    due: dict[str, datetime] = {}
 
     def enough() -> bool:
-        if not at and bench.all_are(State.PUBLISHED):  # it is at work: what it takes to begin is not measured here
-            at.append(bench.clock.now() + 4 * SECOND)
-            bench.plan(says("oslo"), at=at[0], message="wheat")
-        return bool(at) and bench.all_are(State.PUBLISHED)
+        if not due and bench.all_are(State.PUBLISHED):  # it is at work: what it takes to begin is not measured here
+            due.update({f"wheat-{n}": bench.clock.now() + (4 + n) * SECOND / 2 for n in range(7)})
+            for message, at in due.items():
+                bench.plan(says("oslo"), at=at, message=message)
+        return bool(due) and bench.all_are(State.PUBLISHED)
 
     bench.run(enough)
-    late = bench.delivery("oslo", message="wheat").started_at - at[0]
-    assert timedelta(milliseconds=-1) <= late < SECOND, f"{late} late"
+    late = sorted(bench.delivery("oslo", message=message).started_at - at for message, at in due.items())
+    assert late[0] >= timedelta(milliseconds=-1)
+    # Most of them: one that waited for a sweep would wait for seconds, one that a busy machine holds up proves nothing.
+    assert late[len(late) // 2] < SECOND, late
 
 
 def test_what_a_platform_says_is_written_down_whatever_it_is(bench: Ground) -> None:
