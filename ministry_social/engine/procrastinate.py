@@ -109,9 +109,7 @@ class Distributed:
 
     async def _work(self, enough: Callable[[], bool] | None) -> None:
         """Be two workers of Procrastinate, so that a full line of deliveries does not hold up the sweep."""
-        connector = PsycopgConnector(
-            conninfo=self._jobs.conninfo, connection_class=_Patient, min_size=1, max_size=4, timeout=5
-        )  # fmt: skip
+        connector = PsycopgConnector(conninfo=self._jobs.conninfo, connection_class=_Patient, min_size=1, max_size=4, timeout=5)
         upkeep = self._upkeep(connector)
         async with upkeep.open_async():
             workers = [
