@@ -331,7 +331,7 @@ def test_an_upload_stops_with_the_engine_and_goes_on_with_the_next(bench: Ground
 def test_what_another_process_has_under_way_is_left_to_it(bench: Ground) -> None:
     bench.plan(says("oslo"), says("bern"))
     with bench.store.begin() as tx:
-        [theirs] = deliver.claim(tx, bench.means, tx.deliveries(account="oslo"))
+        [theirs] = deliver.claim(tx, bench.engine_means(lease=HOUR), tx.deliveries(account="oslo"))
     bench.run(lambda: bench.delivery("bern").state is State.PUBLISHED)
     assert bench.times_sent() == {"grain/1/bern/post": 1}
     bench.settle(deliver.send(bench.means, theirs))
