@@ -15,7 +15,7 @@ from .postgres import Postgres, running
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Three processes for two cores: a third of a test's time is waiting, for a clock, a disk, or a process that was killed."""
+    """Three processes for two cores: a quarter of a test's time is waiting, for a clock, a disk, or a process killed."""
     return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
