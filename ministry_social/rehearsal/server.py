@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import os
 import pickle
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -72,29 +73,30 @@ class Server:
 
     @contextmanager
     def running(self) -> Iterator[str]:
-        """The base address, `http://127.0.0.1:PORT`."""
+        """The base address, `http://127.0.0.1:PORT`. Raises `OSError` where something else has the port."""
+        with _listener(self._host, self._port) as listening:
+            yield from self._serving(listening)
+
+    def _serving(self, listening: socket.socket) -> Iterator[str]:
         loop = self._loop = asyncio.new_event_loop()
         app = application(self.world, self._fresh)
         app.on_response_prepare.append(self._count)
         runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.2)
-
         watching: list[asyncio.Task[None]] = []  # the loop itself holds no task
 
-        async def start() -> int:
+        async def start() -> None:
             await runner.setup()
-            site = web.TCPSite(runner, self._host, self._port)
-            await site.start()
+            await web.SockSite(runner, listening).start()
             assert runner.server is not None
             watching.append(asyncio.create_task(self._fresh.watch(runner.server)))
-            return int(runner.addresses[0][1])
 
         thread = threading.Thread(target=loop.run_forever, name="rehearsal", daemon=True)
         thread.start()
         try:
-            port = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-            yield f"http://{self._host}:{port}"
+            asyncio.run_coroutine_threadsafe(start(), loop).result(10)
+            yield f"http://{self._host}:{listening.getsockname()[1]}"
         finally:
-            asyncio.run_coroutine_threadsafe(_end(runner), loop).result(10)
+            asyncio.run_coroutine_threadsafe(_end(runner, listening), loop).result(10)
             loop.call_soon_threadsafe(loop.stop)
             thread.join(10)
             loop.close()
@@ -119,20 +121,31 @@ class Server:
         self._asked = time.monotonic()
 
 
-async def _end(runner: web.AppRunner) -> None:
+def _listener(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=128)
+
+
+async def _end(runner: web.AppRunner, listening: socket.socket) -> None:
     """Close everything, also what a fault has left half done, and let the loop see it through."""
-    server = runner.server
-    connected = transports(server)
+    asyncio.get_running_loop().remove_reader(listening)
+    await _rounds()  # whoever was accepted a moment ago is connected now: asyncio fails halfway once its server is closed
+    connected = transports(runner.server)
     await runner.cleanup()
     unfinished = asyncio.all_tasks() - {asyncio.current_task()}
     for task in unfinished:
         task.cancel()
     await asyncio.gather(*unfinished, return_exceptions=True)
-    await asyncio.sleep(0.01)
-    # What is still open waits for a reader who has gone, or came in while we closed.
-    for transport in connected + transports(server):
+    for transport in connected:  # what is still open waits for a reader who has gone
         transport.abort()
-    await asyncio.sleep(0.01)  # an aborted transport closes its socket in the loop's next rounds
+    await _rounds()  # an aborted transport closes its socket in the next one
+
+
+async def _rounds() -> None:
+    """Let the loop go round a few times."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 def load(file: Path, seed: int = 1) -> World:

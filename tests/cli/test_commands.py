@@ -112,6 +112,18 @@ def test_every_topic_of_help_is_a_table(offline: Ministry) -> None:
     assert "Topics: " in offline.say("help").out
 
 
+def test_an_address_that_something_else_has_is_named(offline: Ministry) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        offline.serve_at(address)
+        said = offline.say("rehearsal", "serve")
+    assert said.err == (
+        f"Error: The rehearsal cannot serve at {address}: Address already in use. "
+        "Choose another port: [rehearsal] address in config/ministry.toml.\n"
+    )
+    assert said.code == 2
+
+
 def test_faults_are_turned_on_listed_and_off(ministry: Ministry, rehearsal: Rehearsal) -> None:
     said = ministry.say("rehearsal", "fault", "drop-after", "--account", "embassy-paris", "--times", "1")
     assert said.out == "Fault 1 is on: drop-after on X.   ministry-social rehearsal fault --clear\n"

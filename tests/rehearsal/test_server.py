@@ -1,6 +1,10 @@
 """The server: what it keeps, and for whom."""
 
+import gc
 import socket
+import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -49,6 +53,30 @@ def test_a_fresh_connection_without_a_request_is_dropped_and_a_kept_one_is_not()
             with connection(address) as fresh:
                 assert ended(fresh)
         assert asked(kept).startswith(b"HTTP/1.1 200")
+
+
+def test_those_who_connect_while_it_ends_leave_no_socket_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    left_open: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda what: left_open.append(str(what.exc_value)))
+    for _ in range(10):  # one end in two left one or two, when what was accepted last met a closed server
+        served, ended = threading.Event(), threading.Event()
+        with Server().running() as address:
+            callers = [threading.Thread(target=call_until, args=(address, served, ended)) for _ in range(4)]
+            for caller in callers:
+                caller.start()
+            assert served.wait(10)
+        ended.set()
+        for caller in callers:
+            caller.join(10)
+        gc.collect()
+    assert left_open == []
+
+
+def call_until(address: str, served: threading.Event, ended: threading.Event) -> None:
+    while not ended.is_set():
+        with suppress(OSError), connection(address) as over:
+            over.sendall(b"GET /rehearsal/health HTTP/1.1\r\n")  # and not the rest of it
+            served.set()
 
 
 def connection(address: str) -> socket.socket:
