@@ -32,6 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--in-flight", type=int, default=None, help="threads, theirs and ours (16; with a latency 64)")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds until the platform answers")
     parser.add_argument("--runs", type=int, default=3, help="alternating; the best of each counts")
+    parser.add_argument("--fresh", action="store_true", help="besides, the bare loop with a connection of its own for each post")
     parser.add_argument("--engine", choices=("embedded", "worker"), default="embedded", help="worker: on PostgreSQL")
     parser.add_argument("--workers", type=int, default=1, help="with --engine worker: processes, each with --in-flight")
 
@@ -41,6 +42,7 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
     threads = asked.in_flight or (64 if asked.latency else 16)
     theirs: list[Sequence[float]] = []
     ours: list[Sequence[float]] = []
+    fresh: list[Sequence[float]] = []
     with ExitStack() as held:
         server = None
         if asked.engine == "worker":
@@ -52,6 +54,8 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
                 store = server.new_database() if server is not None else ""
                 with ministry(address, asked.accounts, threads=threads, store=store) as one:
                     theirs.append(bare.run(address, one.credentials, one.texts, threads))
+                    if asked.fresh:
+                        fresh.append(bare.run(address, one.credentials, one.texts, threads, fresh=True))
                     ours.append(_workers(one, asked.workers, threads) if server is not None else _embedded(one, threads))
     best, least = min(ours, key=max), min(theirs, key=max)
     ideal = max(asked.accounts / (threads * asked.workers) * asked.latency, max(least) if asked.workers == 1 else 0.0)
@@ -62,6 +66,7 @@ def run(asked: argparse.Namespace) -> dict[str, Any]:
         "bare_per_second": asked.accounts / max(least), "ours_per_second": asked.accounts / max(best),
         "over_ideal": max(best) / ideal if ideal else None,
         "lateness": {f"p{share}": _percentile(best, share) for share in (50, 95, 99)},
+        "fresh_ratio": max(least) / max(min(fresh, key=max)) if fresh else None,
         "ratio": max(least) / max(best),
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from benchmarks.__main__ import main
 SMALL = {
     "wave": ("--accounts", "20", "--runs", "1"),
     "wave-late": ("--accounts", "8", "--runs", "1", "--latency", "0.05"),
+    "wave-fresh": ("--accounts", "20", "--runs", "1", "--fresh"),
     "wave-workers": ("--accounts", "20", "--runs", "1", "--engine", "worker", "--workers", "2"),
     "plan": ("--accounts", "24", "--languages", "8"),
     "ledger": ("--entries", "500"),
