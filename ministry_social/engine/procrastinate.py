@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +14,7 @@ from procrastinate.worker import Worker
 from ..desk.errands import ERRANDS, SEND, Errand
 from ..desk.means import Means
 from ..errors import StoreGone
+from ..ports import CHANGED
 from .crew import Asked, Crew, Handed
 from .embedded import Watcher
 from .jobs import ERRAND, SENDING, UPKEEP, Jobs
@@ -24,6 +25,8 @@ from .sweep import EVERY, GROUP, Sweep
 _GONE = (StoreGone, ConnectorException, psycopg.OperationalError, psycopg.InterfaceError)
 _AGAIN = 1.0  # seconds of real time between two tries to reach the database
 _LOOK = 0.5  # seconds of real time between two looks whether it is enough
+_BREATH = 0.2  # seconds of real time between two sweeps that were asked for because something had changed
+_LOST = 5.0  # seconds of real time after which a cancellation was lost
 _WAIT = 30.0  # seconds of real time that a connection waits for its socket before it looks at it unasked
 
 
@@ -117,14 +120,17 @@ class Distributed:
                 self._worker(upkeep, UPKEEP, concurrency=4),
             ]
             running = [asyncio.create_task(_run(worker)) for worker in workers]
-            over = asyncio.create_task(self._until(enough))
-            await asyncio.wait([*running, over], return_when=asyncio.FIRST_COMPLETED)
+            changed = asyncio.Event()
+            others = (self._until(enough), _listen(self._jobs.conninfo, changed), self._hurry(changed))
+            beside = [asyncio.create_task(other) for other in others]
+            await asyncio.wait([*running, *beside], return_when=asyncio.FIRST_COMPLETED)
             for worker in workers:
                 _stop(worker)
-            over.cancel()
-            ended = await asyncio.gather(*running, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            ended = await _ended([*running, *beside])
         for error in ended:
-            if isinstance(error, BaseException):
+            if error is not None:
                 raise error
 
     def _worker(self, app: App, queue: str, *, concurrency: int) -> Worker:
@@ -174,6 +180,14 @@ class Distributed:
 
         return app
 
+    async def _hurry(self, changed: asyncio.Event) -> None:
+        """Ask for a sweep whenever something has changed; the periodic one would find it later."""
+        while True:
+            await changed.wait()
+            changed.clear()
+            await asyncio.to_thread(self._ask_for_more)
+            await asyncio.sleep(_BREATH)
+
     async def _until(self, enough: Callable[[], bool] | None) -> None:
         """Wait for a stop, or until it is enough."""
         while not self._stopping:
@@ -209,6 +223,31 @@ class Distributed:
 
 async def _run(worker: Worker) -> None:
     await worker.run()  # type: ignore[no-untyped-call]  # Procrastinate has no annotation there
+
+
+async def _listen(conninfo: str, changed: asyncio.Event) -> None:
+    """Set it whenever a commit tells that something has changed."""
+    async with await _Patient.connect(conninfo, autocommit=True, connect_timeout=5) as connection:
+        await connection.execute(f"LISTEN {CHANGED}".encode())
+        changed.set()  # what was told before nobody has heard
+        while True:
+            async for _ in connection.notifies(timeout=_WAIT):
+                changed.set()
+            await connection.execute("SELECT 1")  # a server that has gone without a word is noticed
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> list[BaseException | None]:
+    """What each has ended with, once all have.
+
+    Procrastinate listens with `asyncio.wait_for`, which in Python 3.11 loses a cancellation in whose very moment something comes:
+    so whoever has not ended after a while is cancelled once more.
+    """
+    pending = set(tasks)
+    while pending:
+        _, pending = await asyncio.wait(pending, timeout=_LOST)
+        for task in pending:
+            task.cancel()
+    return [None if task.cancelled() else task.exception() for task in tasks]
 
 
 def _stop(worker: Worker) -> None:

@@ -7,9 +7,10 @@ from .messenger import Messenger
 from .platform import Platform
 from .proving import Proving
 from .signin import SignIn
-from .store import Reading, Store, Transaction
+from .store import CHANGED, Reading, Store, Transaction
 
 __all__ = [
+    "CHANGED",
     "Clock",
     "Deadline",
     "Figures",

@@ -249,11 +249,17 @@ class Transaction(Reading, HouseWriting, Protocol):
         """What preparing had reached is no longer good."""
 
 
+CHANGED = "ministry_social_changed"  # on PostgreSQL: the channel on which a commit says that something new may be able to go
+
+
 class Store(Protocol):
     """Where the ledger and the plan are."""
 
     def begin(self) -> AbstractContextManager[Transaction]:
-        """A writing transaction: committed at the end, rolled back on an error."""
+        """A writing transaction: committed at the end, rolled back on an error.
+
+        On a database that many share its commit tells on `CHANGED`, unless all that it wrote is about deliveries on their way.
+        """
 
     def read(self) -> AbstractContextManager[Reading]:
         """A consistent view."""

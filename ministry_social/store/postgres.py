@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from ..ports import CHANGED
 from .known import Known
 from .lost import gone
 from .reading import SqlReading
@@ -17,6 +18,7 @@ from .transaction import SqlTransaction
 _IDLE_IN_TRANSACTION = "10s"
 _CONNECT_SECONDS = 5
 _OPTIONS = f"-c idle_in_transaction_session_timeout={_IDLE_IN_TRANSACTION} -c timezone=UTC"
+_TELL = sa.select(sa.func.pg_notify(CHANGED, ""))
 
 
 def address(url: str) -> sa.URL:
@@ -44,6 +46,8 @@ class PostgresStore:
             tx = SqlTransaction(connection, self._house)
             yield tx
             tx.finish()
+            if tx.tells:
+                connection.execute(_TELL)
         tx.over()
 
     @contextmanager

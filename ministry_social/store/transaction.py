@@ -61,6 +61,11 @@ class SqlTransaction(
             gathered, self._gathered = self._gathered, Gathered()
             gathered.write(self._connection, self._position, self._seal)
 
+    @property
+    def tells(self) -> bool:
+        """Whether others should look: it wrote something that is not only about deliveries on their way."""
+        return not self._same
+
     def over(self) -> None:
         """It is committed: where nothing of it was changed, what was known is known of the ledger as it is now."""
         if self._same:

@@ -9,18 +9,22 @@ from typing import Any
 
 import psycopg
 import pytest
+from procrastinate.periodic import PeriodicDeferrer
 
+from ministry_social.desk import stop
 from ministry_social.engine.jobs import Jobs, Pulse, conninfo, workers
 from ministry_social.engine.procrastinate import Distributed
 from ministry_social.engine.sweep import Sweep
 from ministry_social.errors import NotAllowed, StoreGone
 from ministry_social.model.delivery import State
+from ministry_social.ports import CHANGED
 from ministry_social.store import PostgresStore
 from tests.desk.bench import says
 from tests.postgres import Postgres
 
 from .bench import LEASE, SECOND, Ground, Notes, again, until
 
+LISTENS = f"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN {CHANGED}'"
 DROP = """
 DROP TABLE IF EXISTS procrastinate_events, procrastinate_periodic_defers, procrastinate_jobs, procrastinate_workers CASCADE
 """
@@ -93,6 +97,26 @@ def test_two_workers_share_a_wave_and_each_post_is_made_once(shared: Ground) -> 
     shares = [sum(1 for change in one.changes if change.state is State.PUBLISHED) for one in notes]
     assert sum(shares) == 60
     assert min(shares) > 5, shares
+
+
+def test_what_is_planned_while_a_worker_waits_is_taken_on_without_the_periodic_sweep(
+    shared: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(self: PeriodicDeferrer, jobs_to_defer: object) -> None:
+        """No sweep comes by itself."""
+
+    monkeypatch.setattr(PeriodicDeferrer, "defer_jobs", never)
+    engine = one_more(shared, shared.notes)
+    with working(shared, engine):
+        until(lambda: sql(shared.url, LISTENS) == [(1,)])
+        for n, message in enumerate(("grain", "wheat", "barley"), start=1):
+            shared.plan(says("bern"), says("oslo"), message=message)
+            until(lambda n=n: list(shared.states().values()).count("published") == 2 * n)  # type: ignore[misc]
+        held = stop.hold(shared.means, "all", "", reason="wait", drill=False, person="ben")
+        shared.plan(says("bern"), message="rye")
+        stop.release(shared.means, [held.hold], reason="right after all", person="ben")
+        until(lambda: shared.all_are(State.PUBLISHED))
+    close(engine)
 
 
 @pytest.mark.parametrize("harm", ["DELETE FROM procrastinate_jobs", "TRUNCATE procrastinate_jobs CASCADE", DROP],

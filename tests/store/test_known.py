@@ -1,8 +1,11 @@
 """Answers that are known already are never older than the ledger."""
 
+import psycopg
 import pytest
 
+from ministry_social.model.delivery import State
 from ministry_social.model.ledger import Event
+from ministry_social.ports import CHANGED
 from ministry_social.store import SqlStore, open_store
 from ministry_social.store.known import ON_THE_WAY
 
@@ -47,6 +50,33 @@ def test_a_release_that_waits_is_seen_though_its_transaction_asked_before(store:
         tx.record(Event.RELEASED, by="ana", at=NOON, message="grain")
         tx.approve("digest", approved=True)
         assert tx.unapproved() == frozenset()
+
+
+def test_a_commit_tells_those_who_listen_unless_all_of_it_is_about_deliveries_on_their_way(postgres_url: str) -> None:
+    store = open_store(postgres_url, "rehearsal", Noon(), by="ana")
+    with psycopg.connect(postgres_url, autocommit=True) as listening:
+        listening.execute(f"LISTEN {CHANGED}".encode())
+
+        def told() -> int:
+            listening.execute("SELECT pg_notify(%s, 'ours')", [CHANGED])  # after it nothing of before will come
+            heard: list[str] = []
+            while "ours" not in heard:
+                heard += [one.payload for one in listening.notifies(timeout=10, stop_after=1)]
+            return len(heard) - 1
+
+        with store.begin() as tx:
+            one = put(tx, planned("bern"))
+        assert told() == 1
+        with store.begin() as tx:
+            tx.record(Event.STARTED, by="engine", at=NOON, delivery=one, change={"state": State.SENDING, "fence": "f"})
+        assert told() == 0
+        with pytest.raises(RuntimeError), store.begin() as tx:  # noqa: PT012 - the transaction is what is tested
+            put(tx, planned("oslo"))
+            raise RuntimeError
+        assert told() == 0
+        hold(store)
+        assert told() == 1
+    store.close()
 
 
 def test_deliveries_on_their_way_are_not_asked_about_again(store: SqlStore) -> None:
