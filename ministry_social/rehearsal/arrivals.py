@@ -4,7 +4,7 @@ import time
 from collections import deque
 from typing import Any
 
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
 
 from .wire import Handler, RehearsedPlatform, asked_for
 
@@ -26,8 +26,12 @@ class Arrivals:
         if platform is not None:
             row = {"arrived": arrived, "platform": platform.name, "method": request.method, "path": request.path, "account": None}
             self._kept.append(row)
-            profile = await platform.profile_of(request)
-            row["account"] = profile.name if profile else None
+            try:
+                profile = await platform.profile_of(request)
+                row["account"] = profile.name if profile else None
+                return await handler(request)
+            except (ConnectionError, ClientPayloadError):  # whoever asked was killed in the middle of it: nobody reads an answer
+                return web.Response(status=400)
         return await handler(request)
 
     async def listed(self, request: web.Request) -> web.Response:

@@ -2,16 +2,21 @@
 
 import gc
 import socket
+import struct
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import requests
 
 from ministry_social.errors import InvalidSettings
 from ministry_social.rehearsal.server import Server, check_loopback, keep, load
 from ministry_social.rehearsal.world import World
+
+FORM = "Content-Type: application/x-www-form-urlencoded"
 
 
 def test_what_stands_there_is_kept_for_the_next_time_and_for_its_owner_alone(tmp_path: Path) -> None:
@@ -70,6 +75,28 @@ def test_those_who_connect_while_it_ends_leave_no_socket_open(monkeypatch: pytes
             caller.join(10)
         gc.collect()
     assert left_open == []
+
+
+@pytest.mark.parametrize("path", ["x/2/tweets", "x/2/media/upload", "youtube/oauth2/token", "facebook/v25.0/1/feed"])
+@pytest.mark.parametrize("reset", [True, False], ids=["reset", "closed"])
+def test_one_who_is_killed_in_the_middle_of_a_request_leaves_no_traceback(
+    caplog: pytest.LogCaptureFixture, path: str, reset: bool
+) -> None:
+    with Server().running() as address:
+        with connection(address) as over:
+            over.sendall(f"POST /api/{path} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n{FORM}\r\n\r\nhalf=".encode())
+            wait_for(address, f"/api/{path}")
+            over.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", reset, 0))
+        with connection(address) as other:
+            assert asked(other).startswith(b"HTTP/1.1 200")
+    assert caplog.text == ""
+
+
+def wait_for(address: str, path: str) -> None:
+    end = time.monotonic() + 10
+    while [one["path"] for one in requests.get(f"{address}/rehearsal/requests", timeout=10).json()] != [path]:
+        assert time.monotonic() < end, "it never came in"
+        time.sleep(0.01)
 
 
 def call_until(address: str, served: threading.Event, ended: threading.Event) -> None:
