@@ -1,9 +1,10 @@
 """The engine for many machines: its jobs are hints only, and the ledger decides."""
 
+import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from procrastinate.periodic import PeriodicDeferrer
 
 from ministry_social.desk import stop
+from ministry_social.engine import procrastinate
 from ministry_social.engine.jobs import Jobs, Pulse, conninfo, workers
 from ministry_social.engine.procrastinate import Distributed
 from ministry_social.engine.sweep import Sweep
@@ -22,7 +24,7 @@ from ministry_social.store import PostgresStore
 from tests.desk.bench import says
 from tests.postgres import Postgres
 
-from .bench import LEASE, SECOND, Ground, Notes, again, until
+from .bench import LEASE, PATIENCE, SECOND, Ground, Notes, again, until
 
 LISTENS = f"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN {CHANGED}'"
 DROP = """
@@ -117,6 +119,28 @@ def test_what_is_planned_while_a_worker_waits_is_taken_on_without_the_periodic_s
         stop.release(shared.means, [held.hold], reason="right after all", person="ben")
         until(lambda: shared.all_are(State.PUBLISHED))
     close(engine)
+
+
+def test_a_task_that_has_lost_its_cancellation_is_cancelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(procrastinate, "_LOST", 0.02)
+
+    async def deaf() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(PATIENCE)
+        await asyncio.sleep(PATIENCE)
+
+    async def broken() -> None:
+        raise StoreGone("gone")
+
+    async def ended() -> list[BaseException | None]:
+        tasks = [asyncio.create_task(one) for one in (deaf(), broken())]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        return await procrastinate._ended(tasks)
+
+    [nothing, gone] = asyncio.run(asyncio.wait_for(ended(), PATIENCE / 2))
+    assert nothing is None
+    assert isinstance(gone, StoreGone)
 
 
 @pytest.mark.parametrize("harm", ["DELETE FROM procrastinate_jobs", "TRUNCATE procrastinate_jobs CASCADE", DROP],
