@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import click
 
@@ -140,7 +141,7 @@ def _idle(app: App) -> bool:
 
 
 def _until_signal(stop: Callable[[], object]) -> None:
-    """Stop at Ctrl-C or SIGTERM; a second time, end at once."""
+    """Until the command ends: stop at Ctrl-C or SIGTERM; a second time, end at once."""
     asked: list[int] = []
 
     def ask(number: int, frame: object) -> None:
@@ -150,8 +151,9 @@ def _until_signal(stop: Callable[[], object]) -> None:
         _warn("Stopping. What has left already is waited for; nothing more starts.")
         stop()
 
+    context = click.get_current_context()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ask)
+        context.call_on_close(partial(signal.signal, number, signal.signal(number, ask)))
 
 
 def _warn(line: str) -> None:

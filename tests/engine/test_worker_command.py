@@ -170,6 +170,12 @@ def test_until_idle_it_sends_what_waited_for_something_that_is_out_by_now(minist
     assert accounts_of(rehearsal) == ["channel", "mfa"]
 
 
+def test_what_signals_did_before_they_do_after_it(planned: Ministry) -> None:
+    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+    assert planned.say("worker", "--until-idle").code == 0
+    assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
+
+
 def test_it_refuses_a_media_folder_that_is_not_everybodys(ministry: Ministry, rehearsal: Rehearsal) -> None:
     assert ministry.say("worker", "--until-idle").code == 0
     ministry.say("publish", GRAIN, "--yes", "--wait", "0s")
