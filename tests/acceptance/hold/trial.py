@@ -199,15 +199,21 @@ class Trial:
             return self._end(holds, released)
 
     def _stops(self) -> Iterator[tuple[Hold, Mapping[str, Any]]]:
-        for way in self.ways:
-            if way.slow:
-                self._ask("POST", "faults", {"kind": way.slow, "platform": "x", "seconds": LATE})
+        self._be_slow(self.ways[0].slow)
+        for way, following in zip(self.ways, [*(one.slow for one in self.ways[1:]), ""], strict=True):
             self._until_it_moves()
             hold = self._hold(way)
-            self._ask("DELETE", "faults")
+            # Before it goes on: a quick wave could be over before a busy machine has come to the next hold.
+            self._be_slow(following)
             yield hold, self._desk.command("release", "--all", "--reason", "go on", "--json").said
             if hold.wrong:
                 return  # what comes after a broken promise would tell nothing more
+
+    def _be_slow(self, fault: str) -> None:
+        """From now on the platform has this fault; "" for none."""
+        self._ask("DELETE", "faults")
+        if fault:
+            self._ask("POST", "faults", {"kind": fault, "platform": "x", "seconds": LATE})
 
     def _hold(self, way: Way) -> Hold:
         """Put it, look on for a while, and gather what everybody says about it."""
