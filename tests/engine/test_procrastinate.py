@@ -111,9 +111,9 @@ def test_what_is_planned_while_a_worker_waits_is_taken_on_without_the_periodic_s
     engine = one_more(shared, shared.notes)
     with working(shared, engine):
         until(lambda: sql(shared.url, LISTENS) == [(1,)])
-        for n, message in enumerate(("grain", "wheat", "barley"), start=1):
+        for message in ("grain", "wheat", "barley"):
             shared.plan(says("bern"), says("oslo"), message=message)
-            until(lambda n=n: list(shared.states().values()).count("published") == 2 * n)  # type: ignore[misc]
+            until(lambda: shared.all_are(State.PUBLISHED))
         held = stop.hold(shared.means, "all", "", reason="wait", drill=False, person="ben")
         shared.plan(says("bern"), message="rye")
         stop.release(shared.means, [held.hold], reason="right after all", person="ben")

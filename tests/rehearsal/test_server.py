@@ -66,7 +66,7 @@ def test_those_who_connect_while_it_ends_leave_no_socket_open(monkeypatch: pytes
     for _ in range(10):  # one end in two left one or two, when what was accepted last met a closed server
         served, ended = threading.Event(), threading.Event()
         with Server().running() as address:
-            callers = [threading.Thread(target=call_until, args=(address, served, ended)) for _ in range(4)]
+            callers = [threading.Thread(target=call_until, args=(address, served, ended), daemon=True) for _ in range(4)]
             for caller in callers:
                 caller.start()
             assert served.wait(10)
