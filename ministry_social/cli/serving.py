@@ -150,7 +150,7 @@ def _taken(app: App) -> Iterator[None]:
     except OSError as wrong:
         address = app.settings.rehearsal.address
         raise InvalidSettings(
-            f"The rehearsal cannot serve at {address}: {os.strerror(wrong.errno or 0)}.",
+            f"The rehearsal cannot serve at {address}: {os.strerror(wrong.errno) if wrong.errno else wrong}.",
             remedy="Choose another port: [rehearsal] address in config/ministry.toml.",
         ) from wrong
 

@@ -23,16 +23,16 @@ class Arrivals:
         """The middleware itself, in aiohttp's form."""
         arrived = time.time()  # real time, which whoever sent it can read too, whatever the rehearsal's clock says
         platform = asked_for(request, self._platforms)
-        if platform is not None:
-            row = {"arrived": arrived, "platform": platform.name, "method": request.method, "path": request.path, "account": None}
-            self._kept.append(row)
-            try:
-                profile = await platform.profile_of(request)
-                row["account"] = profile.name if profile else None
-                return await handler(request)
-            except (ConnectionError, ClientPayloadError):  # whoever asked was killed in the middle of it: nobody reads an answer
-                return web.Response(status=400)
-        return await handler(request)
+        if platform is None:
+            return await handler(request)
+        row = {"arrived": arrived, "platform": platform.name, "method": request.method, "path": request.path, "account": None}
+        self._kept.append(row)
+        try:
+            profile = await platform.profile_of(request)
+            row["account"] = profile.name if profile else None
+            return await handler(request)
+        except (ConnectionError, ClientPayloadError):  # whoever asked was killed in the middle of it: nobody reads an answer
+            return web.Response(status=400)
 
     async def listed(self, request: web.Request) -> web.Response:
         """What has come in, in its order. Query: platform, account (the ministry's name for it)."""
